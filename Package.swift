@@ -1,0 +1,137 @@
+// swift-tools-version: 6.2
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+// MARK: C libraries
+
+/// Debian ships archives of these libraries: linking them in keeps the product one file.
+func archive(_ name: String) -> LinkerSetting {
+    .unsafeFlags(["-Xlinker", "-l:lib\(name).a"])
+}
+
+let libraries: [Target] = [
+    .systemLibrary(name: "CYAML"),
+    .systemLibrary(name: "CCurl"),
+    .systemLibrary(name: "COpenSSL"),
+    .systemLibrary(name: "CCrypt"),
+    .systemLibrary(name: "CArchive"),
+    .systemLibrary(name: "CZlib"),
+    .systemLibrary(name: "CMicrohttpd"),
+    .systemLibrary(name: "CSQLite"),
+    .target(name: "CRE2", linkerSettings: [archive("re2")]),
+    .target(name: "CSpawn"),
+]
+
+// MARK: Swift targets: what each holds is told in docs/architecture.md
+
+let sources: [Target] = [
+    .target(name: "Diagnostics"),
+    .target(name: "Values"),
+    .target(
+        name: "YAMLText", dependencies: ["Values", "Diagnostics", "CYAML"], linkerSettings: [archive("yaml")]),
+    .target(name: "Crypto", dependencies: ["COpenSSL", "CCrypt"]),
+    .target(name: "Processes", dependencies: ["CSpawn"]),
+    .target(name: "HTTPServer", dependencies: ["CMicrohttpd"], linkerSettings: [archive("microhttpd")]),
+    .target(
+        name: "Templating",
+        dependencies: ["Values", "YAMLText", "Diagnostics", "Crypto", "CRE2", "CArchive"]),
+    .target(name: "ConfigModel", dependencies: ["Values", "YAMLText", "Diagnostics"]),
+    .target(
+        name: "ClusterAPI",
+        dependencies: ["Values", "YAMLText", "Diagnostics", "Crypto", "Processes", "CCurl"]),
+    .target(name: "Records", dependencies: ["Values", "ClusterAPI", "CZlib"], linkerSettings: [archive("z")]),
+    .target(name: "Rollout", dependencies: ["Values", "Diagnostics", "ClusterAPI", "Records"]),
+    .target(
+        name: "Deployment",
+        dependencies: [
+            "Values", "YAMLText", "Diagnostics", "ConfigModel", "Templating", "ClusterAPI", "Records", "Rollout",
+            "Crypto", "Processes",
+        ],
+        plugins: ["EmbedCharts"]),
+    .target(
+        name: "Sandbox",
+        dependencies: ["Values", "YAMLText", "Crypto", "Processes", "HTTPServer", "CSQLite"],
+        linkerSettings: [archive("sqlite3")]),
+    .target(
+        name: "CommandLine",
+        dependencies: ["Values", "Diagnostics"]),
+    .executableTarget(
+        name: "iflearnerctl",
+        dependencies: [
+            "Values", "YAMLText", "Diagnostics", "ConfigModel", "Templating", "ClusterAPI", "Records", "Rollout",
+            "Deployment", "Sandbox", "Crypto", "Processes", "CommandLine",
+        ]),
+]
+
+// MARK: Build tools
+
+let tools: [Target] = [
+    .executableTarget(name: "embed-charts", path: "Plugins/embed-charts"),
+    .plugin(name: "EmbedCharts", capability: .buildTool(), dependencies: ["embed-charts"]),
+]
+
+// MARK: Tests
+
+let tests: [Target] = [
+    .testTarget(name: "ValuesTests", dependencies: ["Values"]),
+    .testTarget(name: "YAMLTextTests", dependencies: ["YAMLText", "Values", "Diagnostics"]),
+    .testTarget(name: "CryptoTests", dependencies: ["Crypto"]),
+    .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
+    .testTarget(name: "TemplatingTests", dependencies: ["Templating", "Values", "YAMLText", "Diagnostics"]),
+    .testTarget(name: "ConfigModelTests", dependencies: ["ConfigModel", "Values", "YAMLText", "Diagnostics"]),
+    .testTarget(
+        name: "ClusterAPITests",
+        dependencies: ["ClusterAPI", "Values", "YAMLText", "Crypto", "HTTPServer", "Processes"]),
+    .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "Values", "YAMLText"]),
+    .testTarget(
+        name: "RolloutTests", dependencies: ["Rollout", "Records", "ClusterAPI", "Sandbox", "Values", "YAMLText"]),
+    .testTarget(
+        name: "DeploymentTests",
+        dependencies: [
+            "Deployment", "Rollout", "Records", "ClusterAPI", "Templating", "ConfigModel", "Sandbox", "Values",
+            "YAMLText",
+        ]),
+    .testTarget(name: "CommandLineTests", dependencies: ["CommandLine", "Values", "Diagnostics"]),
+    .testTarget(
+        name: "EndToEndTests",
+        dependencies: ["iflearnerctl", "ClusterAPI", "Sandbox", "Values", "YAMLText", "Processes"]),
+]
+
+// MARK: Settings of every Swift target
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+for target in sources + tests + tools where target.type != .plugin {
+    target.swiftSettings = (target.swiftSettings ?? []) + settings
+}
+
+/// `TARGETS=TemplatingTests swift test` builds and tests one target and what it needs: seconds instead of minutes.
+func selected(_ targets: [Target], _ names: String?) -> [Target] {
+    guard let names else { return targets }
+    var wanted = Set(names.split(separator: ",").map(String.init))
+    var grown = true
+    while grown {
+        grown = false
+        for target in targets where wanted.contains(target.name) {
+            for dependency in target.dependencies {
+                if case .byNameItem(let name, _) = dependency, wanted.insert(name).inserted { grown = true }
+            }
+            for plugin in target.plugins ?? [] {
+                if case .plugin(let name, _) = plugin, wanted.insert(name).inserted { grown = true }
+            }
+        }
+    }
+    return targets.filter { wanted.contains($0.name) }
+}
+
+let package = Package(
+    name: "iflearnerctl",
+    targets: selected(libraries + sources + tools + tests, Context.environment["TARGETS"])
+)

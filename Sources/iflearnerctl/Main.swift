@@ -1,0 +1,8 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+@main
+struct Main {
+    static func main() async {
+    }
+}
