@@ -75,6 +75,7 @@ let tools: [Target] = [
 // MARK: Tests
 
 let tests: [Target] = [
+    .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "ValuesTests", dependencies: ["Values"]),
     .testTarget(name: "YAMLTextTests", dependencies: ["YAMLText", "Values", "Diagnostics"]),
     .testTarget(name: "CryptoTests", dependencies: ["Crypto"]),
