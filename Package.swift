@@ -54,14 +54,13 @@ let sources: [Target] = [
         name: "Sandbox",
         dependencies: ["Values", "YAMLText", "Crypto", "Processes", "HTTPServer", "CSQLite"],
         linkerSettings: [archive("sqlite3")]),
-    .target(
-        name: "CommandLine",
-        dependencies: ["Values", "Diagnostics"]),
+    .target(name: "Arguments", dependencies: ["Diagnostics"]),
+    .target(name: "Terminal"),
     .executableTarget(
         name: "iflearnerctl",
         dependencies: [
             "Values", "YAMLText", "Diagnostics", "ConfigModel", "Templating", "ClusterAPI", "Records", "Rollout",
-            "Deployment", "Sandbox", "Crypto", "Processes", "CommandLine",
+            "Deployment", "Sandbox", "Crypto", "Processes", "Arguments", "Terminal",
         ]),
 ]
 
@@ -94,7 +93,8 @@ let tests: [Target] = [
             "Deployment", "Rollout", "Records", "ClusterAPI", "Templating", "ConfigModel", "Sandbox", "Values",
             "YAMLText",
         ]),
-    .testTarget(name: "CommandLineTests", dependencies: ["CommandLine", "Values", "Diagnostics"]),
+    .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
     .testTarget(
         name: "EndToEndTests",
         dependencies: ["iflearnerctl", "ClusterAPI", "Sandbox", "Values", "YAMLText", "Processes"]),
