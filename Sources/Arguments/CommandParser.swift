@@ -43,8 +43,8 @@ public struct CommandParser<Context: Sendable>: Sendable {
             }
             guard let next = tree.member(word) else { throw unknown(word, among: members, path) }
             if case .elsewhere(_, let advice) = next {
-                throw UsageError(
-                    "there is no '\((path.dropFirst() + [word]).joined(separator: " "))' here", hint: advice)
+                let words = (path.dropFirst() + [word]).joined(separator: " ")
+                throw said(UsageError("there is no '\(words)' here", hint: advice), path)
             }
             tree = next
             path.append(next.manual.name)
