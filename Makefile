@@ -1,0 +1,39 @@
+# make demo    installs what is missing, builds, deploys the example on the sandbox and shows it
+# make test    the tests            make lint    formatting and house rules
+# make build   the release binary   make docs    regenerates what is generated below docs/
+
+SHELL := /bin/bash
+SWIFT ?= swift
+RELEASE := .build/release/iflearnerctl
+BUILD_FLAGS := --explicit-target-dependency-import-check error
+
+.PHONY: demo test lint build deps test-deps docs validate clean
+
+demo: build
+	scripts/demo $(RELEASE)
+
+build: deps
+	$(SWIFT) build -c release --static-swift-stdlib -Xlinker -s --product iflearnerctl
+
+test: test-deps
+	$(SWIFT) build --build-tests $(BUILD_FLAGS)
+	KUBECTL_OLD=$(CURDIR)/.build/tools/kubectl-1.20 $(SWIFT) test --skip-build --disable-xctest
+	scripts/validate-manifests .build/debug/iflearnerctl
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Plugins Sources Tests
+	scripts/check-sources
+
+deps:
+	scripts/install-packages build
+
+test-deps:
+	scripts/install-packages build test
+	scripts/fetch-kubectl .build/tools/kubectl-1.20
+
+docs: deps
+	$(SWIFT) build
+	scripts/generate-docs .build/debug/iflearnerctl
+
+clean:
+	$(SWIFT) package clean
