@@ -84,7 +84,8 @@ let tests: [Target] = [
     .testTarget(
         name: "ClusterAPITests",
         dependencies: ["ClusterAPI", "Values", "YAMLText", "Crypto", "HTTPServer", "Processes"]),
-    .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "Values", "YAMLText"]),
+    .testTarget(
+        name: "SandboxTests", dependencies: ["Sandbox", "Values", "YAMLText"], exclude: ["Tables/Fixtures"]),
     .testTarget(
         name: "RolloutTests", dependencies: ["Rollout", "Records", "ClusterAPI", "Sandbox", "Values", "YAMLText"]),
     .testTarget(
