@@ -1,0 +1,59 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Values
+
+/// Reads a collection in pages of 500.
+struct ListReading {
+    static let pageSize = 500
+
+    let client: ClusterClient
+    let resource: APIResource
+    let namespace: String?
+    let selector: Selector
+
+    /// The whole collection.
+    ///
+    /// A collection that changes so much that its pages expire is read once more in one piece, as client-go does.
+    func all(accept: String) async throws -> ObjectList {
+        do {
+            return try await read(accept: accept, pageSize: Self.pageSize)
+        } catch let error as APIError where error.isExpired {
+            return try await read(accept: accept, pageSize: nil)
+        }
+    }
+
+    private func read(accept: String, pageSize: Int?) async throws -> ObjectList {
+        let description = RequestDescription(.list, resource.plural, namespace: namespace)
+        var list = ObjectList(items: [], resourceVersion: "")
+        var seenTokens = Set<String>()
+        var token: String?
+        repeat {
+            var query = selector.query
+            if let pageSize { query.append(("limit", String(pageSize))) }
+            if let token { query.append(("continue", token)) }
+            let response = try await client.send(
+                .get, resource.path(namespace: namespace), query: query, headers: ["Accept": accept],
+                describedAs: description, safety: .read, kind: resource.kind.groupKind)
+            let page = try ResponseReading.document(response, description)
+            list.items += (page["items"]?.array ?? []).map(typed)
+            list.resourceVersion = page[path: "metadata", "resourceVersion"]?.string ?? list.resourceVersion
+            list.serverDate = ResponseReading.date(response) ?? list.serverDate
+            token = page[path: "metadata", "continue"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+            if let token, !seenTokens.insert(token).inserted {
+                throw TransportError(
+                    .malformed, "the server gives the same page of the list again and again", request: description)
+            }
+        } while token != nil
+        return list
+    }
+
+    /// The item with the type that servers leave out, and that metadata lists replace by their own.
+    private func typed(_ item: Value) -> KubernetesObject {
+        var entries: Mapping = ["apiVersion": .string(resource.kind.apiVersion), "kind": .string(resource.kind.kind)]
+        for (key, value) in item.mapping ?? Mapping() where key != "apiVersion" && key != "kind" {
+            entries[key] = value
+        }
+        return KubernetesObject(.mapping(entries))
+    }
+}

@@ -1,0 +1,60 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+extension APIError {
+    /// Whether another field manager owns fields that an apply would change.
+    public var isFieldConflict: Bool {
+        reason == .conflict && status.details.causes.contains { $0.reason == "FieldManagerConflict" }
+    }
+
+    /// Whether the object changed or was replaced since it was read: stale `resourceVersion`, or another `uid`.
+    ///
+    /// A namesake with another uid answers 422 with a cause on `metadata.uid` ("field is immutable"): it says that a
+    /// stranger's object took the name, not that a field of ours cannot change.
+    public var isStaleObject: Bool {
+        if reason == .conflict || reason == .alreadyExists { return !isFieldConflict && !isQuotaConflict }
+        return reason == .invalid && status.details.causes.contains { $0.field == "metadata.uid" }
+    }
+
+    /// Whether a quota's counter was being changed by someone else at the same time.
+    public var isQuotaConflict: Bool {
+        reason == .conflict
+            && (status.details.kind == "resourcequotas"
+                || message.contains("Operation cannot be fulfilled on resourcequotas"))
+    }
+
+    /// Whether the namespace is being deleted.
+    public var isNamespaceTerminating: Bool {
+        guard reason == .forbidden else { return false }
+        return status.details.causes.contains { $0.reason == "NamespaceTerminating" }
+            || message.contains("because it is being terminated")
+    }
+
+    /// Whether the server does not serve this kind at all, as opposed to not having this object.
+    public var isMissingAPI: Bool {
+        guard reason == .notFound else { return false }
+        return status.details.name.isEmpty
+            && (message.contains("could not find the requested resource") || message.contains("page not found"))
+    }
+
+    /// Whether the namespace of the request does not exist, as opposed to the object in it.
+    public var isMissingNamespace: Bool {
+        reason == .notFound && status.details.kind == "namespaces" && request.object?.kind.kind != "Namespace"
+    }
+
+    /// Whether an admission or conversion webhook could not be called.
+    public var isWebhookFailure: Bool {
+        code == 500
+            && (message.contains("failed calling webhook") || message.contains("conversion webhook"))
+    }
+
+    /// Whether the manifest has a field that the server does not know, in the words of old servers (a 500).
+    public var isUnknownFieldFailure: Bool {
+        code == 500
+            && (message.contains("failed to create typed patch object")
+                || message.contains("field not declared in schema"))
+    }
+
+    /// Whether the version is too old to watch or list from.
+    public var isExpired: Bool { reason == .expired || reason == .gone || code == 410 }
+}
