@@ -84,8 +84,11 @@ let tests: [Target] = [
     .testTarget(
         name: "ClusterAPITests",
         dependencies: ["ClusterAPI", "Values", "YAMLText", "Crypto", "HTTPServer", "Processes"]),
+    .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"]),
     .testTarget(
-        name: "SandboxTests", dependencies: ["Sandbox", "Values", "YAMLText"], exclude: ["Tables/Fixtures"]),
+        name: "SandboxTests",
+        dependencies: ["Sandbox", "Values", "YAMLText", "Crypto", "HTTPServer", "Processes", "CCurl"],
+        exclude: ["Tables/Fixtures"]),
     .testTarget(
         name: "RolloutTests", dependencies: ["Rollout", "Records", "ClusterAPI", "Sandbox", "Values", "YAMLText"]),
     .testTarget(

@@ -1,0 +1,84 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import CMicrohttpd
+import Glibc
+import Synchronization
+
+/// The libmicrohttpd daemon, started once and stopped once.
+final class Daemon: Sendable {
+    let port: UInt16
+    private let exchanges: ExchangeRegistry
+    private let running: Mutex<Handle?>
+
+    /// The daemon's pointer; libmicrohttpd lets any thread call what is called here.
+    private struct Handle: @unchecked Sendable { let pointer: OpaquePointer }
+
+    init(_ configuration: HTTPServer.Configuration, exchanges: ExchangeRegistry) throws(HTTPServerError) {
+        var flags =
+            MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_USE_SUSPEND_RESUME.rawValue | MHD_USE_TURBO.rawValue
+        if configuration.tls != nil { flags |= MHD_USE_TLS.rawValue }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = configuration.port.bigEndian
+        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+        let pointer = withUnsafeMutablePointer(to: &address) { address in
+            withOptionalCString(configuration.tls?.certificatePEM) { certificate in
+                withOptionalCString(configuration.tls?.keyPEM) { key in
+                    var options = [
+                        MHD_OptionItem(option: .SOCK_ADDR, value: 0, ptr_value: address),
+                        MHD_OptionItem(
+                            option: .URI_LOG_CALLBACK,
+                            value: unsafeBitCast(beginExchange as UriLogCallback, to: Int.self),
+                            ptr_value: Unmanaged.passUnretained(exchanges).toOpaque()),
+                        MHD_OptionItem(
+                            option: .NOTIFY_COMPLETED,
+                            value: unsafeBitCast(completeExchange as CompletedCallback, to: Int.self), ptr_value: nil),
+                        MHD_OptionItem(option: .CONNECTION_LIMIT, value: 4096, ptr_value: nil),
+                        MHD_OptionItem(option: .CONNECTION_MEMORY_LIMIT, value: 128 << 10, ptr_value: nil),
+                        MHD_OptionItem(option: .CONNECTION_TIMEOUT, value: 180, ptr_value: nil),
+                        MHD_OptionItem(option: .THREAD_POOL_SIZE, value: 2, ptr_value: nil),
+                    ]
+                    if let certificate, let key {
+                        options += [
+                            MHD_OptionItem(option: .HTTPS_MEM_CERT, value: 0, ptr_value: certificate),
+                            MHD_OptionItem(option: .HTTPS_MEM_KEY, value: 0, ptr_value: key),
+                        ]
+                    }
+                    options.append(MHD_OptionItem(option: .END, value: 0, ptr_value: nil))
+                    return MHDStartDaemon(flags, configuration.port, continueExchange, nil, options)
+                }
+            }
+        }
+        guard let pointer else {
+            let reason = errno == EADDRINUSE ? "the port is in use" : "libmicrohttpd refused to start"
+            throw HTTPServerError(description: "cannot listen on 127.0.0.1:\(configuration.port): \(reason)")
+        }
+        port = configuration.port == 0 ? MHDDaemonPort(pointer) : configuration.port
+        self.exchanges = exchanges
+        running = Mutex(Handle(pointer: pointer))
+    }
+
+    /// Stops: no new connections, then the end of what goes on, then the threads.
+    func stop() async {
+        let handle = running.withLock { running in
+            defer { running = nil }
+            return running
+        }
+        guard let handle else { return }
+        let listener = MHD_quiesce_daemon(handle.pointer)
+        exchanges.endAll()
+        // The last chunks get a moment to leave; a client that does not read must not hold the stop up.
+        for _ in 0..<200 where !exchanges.isEmpty {
+            guard (try? await Task.sleep(for: .milliseconds(5))) != nil else { break }
+        }
+        MHD_stop_daemon(handle.pointer)
+        if listener >= 0 { close(listener) }
+    }
+}
+
+/// Calls a closure with C text that lives as long as the call; the library keeps none of it.
+private func withOptionalCString<Result>(_ text: String?, _ body: (UnsafeMutableRawPointer?) -> Result) -> Result {
+    guard let text else { return body(nil) }
+    return text.withCString { body(UnsafeMutableRawPointer(mutating: $0)) }
+}
