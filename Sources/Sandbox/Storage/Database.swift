@@ -36,8 +36,9 @@ final class Database {
         if opened == SQLITE_OK, sqlite3_exec(connection, Self.layout, nil, nil, nil) == SQLITE_OK {
             for text in statements {
                 var statement: OpaquePointer?
-                guard sqlite3_prepare_v3(connection, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
-                    == SQLITE_OK, let statement
+                guard
+                    sqlite3_prepare_v3(connection, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
+                        == SQLITE_OK, let statement
                 else { break }
                 prepared.append(statement)
             }

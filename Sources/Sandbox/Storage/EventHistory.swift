@@ -1,7 +1,6 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
-
 /// The last changes of one resource, from which watches continue.
 struct EventHistory {
     /// How many events are kept at least; twice as many at most.

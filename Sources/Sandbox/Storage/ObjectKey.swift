@@ -1,7 +1,6 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
-
 /// What objects are stored under, whatever version of the API they were written through: `deployments` of `apps`.
 struct GroupResource: Hashable, Sendable, CustomStringConvertible {
     /// The API group; empty for the core.

@@ -1,7 +1,6 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
-
 /// Why the store did not do what it was asked.
 enum StoreError: Error, Equatable {
     /// An object of that key exists.
