@@ -126,7 +126,7 @@ PersistentVolume apiVersion:s kind:s 1:metadata:1= 2:spec:41= 3:status:69=
 PersistentVolumeSpec 3:accessModes:[sPersistentVolumeAccessMode 2.2:awsElasticBlockStore:42* 2.16:azureDisk:43* 2.13:azureFile:44* 1:capacity:{ResourceList|q 2.9:cephfs:45* 2.8:cinder:47* 4:claimRef:4* 2.22:csi:48* 2.10:fc:49* 2.12:flexVolume:50* 2.11:flocker:51* 2.1:gcePersistentDisk:52* 2.4:glusterfs:53* 2.3:hostPath:54* 2.7:iscsi:55* 2.20:local:56* 7:mountOptions:[s 2.5:nfs:57* 9:nodeAffinity:58* 5:persistentVolumeReclaimPolicy:sPersistentVolumeReclaimPolicy 2.17:photonPersistentDisk:62* 2.18:portworxVolume:63* 2.15:quobyte:64* 2.6:rbd:65* 2.19:scaleIO:66* 6:storageClassName:s 2.21:storageos:67* 10:volumeAttributesClassName:s* 8:volumeMode:sPersistentVolumeMode* 2.14:vsphereVolume:68*
 AWSElasticBlockStoreVolumeSource 2:fsType:s 3:partition:i 4:readOnly:o 1:volumeID:s=!
 AzureDiskVolumeSource 3:cachingMode:sAzureDataDiskCachingMode* 1:diskName:s=! 2:diskURI:s=! 4:fsType:s* 6:kind:sAzureDataDiskKind* 5:readOnly:o*
-AzureFilePersistentVolumeSource 3:readOnly:o 1:secretName:s=! 4:secretNamespace:s= 2:shareName:s=!
+AzureFilePersistentVolumeSource 3:readOnly:o 1:secretName:s=! 4:secretNamespace:s* 2:shareName:s=!
 CephFSPersistentVolumeSource 1:monitors:[s=! 2:path:s 6:readOnly:o 4:secretFile:s 5:secretRef:46* 3:user:s
 SecretReference^ 1:name:s 2:namespace:s
 CinderPersistentVolumeSource 2:fsType:s 3:readOnly:o 4:secretRef:46* 1:volumeID:s=!
@@ -148,14 +148,14 @@ PhotonPersistentDiskVolumeSource 2:fsType:s 1:pdID:s=!
 PortworxVolumeSource 2:fsType:s 3:readOnly:o 1:volumeID:s=!
 QuobyteVolumeSource 5:group:s 3:readOnly:o 1:registry:s=! 6:tenant:s 4:user:s 2:volume:s=!
 RBDPersistentVolumeSource 3:fsType:s 2:image:s=! 6:keyring:s 1:monitors:[s=! 4:pool:s 8:readOnly:o 7:secretRef:46* 5:user:s
-ScaleIOPersistentVolumeSource 9:fsType:s 1:gateway:s=! 5:protectionDomain:s 10:readOnly:o 3:secretRef:46=! 4:sslEnabled:o 7:storageMode:s 6:storagePool:s 2:system:s=! 8:volumeName:s
+ScaleIOPersistentVolumeSource 9:fsType:s 1:gateway:s=! 5:protectionDomain:s 10:readOnly:o 3:secretRef:46*! 4:sslEnabled:o 7:storageMode:s 6:storagePool:s 2:system:s=! 8:volumeName:s
 StorageOSPersistentVolumeSource 3:fsType:s 4:readOnly:o 5:secretRef:4* 1:volumeName:s 2:volumeNamespace:s
 VsphereVirtualDiskVolumeSource 2:fsType:s 4:storagePolicyID:s 3:storagePolicyName:s 1:volumePath:s=!
 PersistentVolumeStatus 4:lastPhaseTransitionTime:t* 2:message:s 1:phase:sPersistentVolumePhase 3:reason:s
 PersistentVolumeClaim apiVersion:s kind:s 1:metadata:1= 2:spec:71= 3:status:77=
 PersistentVolumeClaimSpec 1:accessModes:[sPersistentVolumeAccessMode 7:dataSource:72* 8:dataSourceRef:73* 2:resources:74= 4:selector:75* 5:storageClassName:s* 9:volumeAttributesClassName:s* 6:volumeMode:sPersistentVolumeMode* 3:volumeName:s
-TypedLocalObjectReference^ 1:apiGroup:s= 2:kind:s=! 3:name:s=!
-TypedObjectReference 1:apiGroup:s= 2:kind:s=! 3:name:s=! 4:namespace:s*
+TypedLocalObjectReference^ 1:apiGroup:s* 2:kind:s=! 3:name:s=!
+TypedObjectReference 1:apiGroup:s* 2:kind:s=! 3:name:s=! 4:namespace:s*
 VolumeResourceRequirements 1:limits:{ResourceList|q 2:requests:{ResourceList|q
 LabelSelector^ 2:matchExpressions:[76 1:matchLabels:{s
 LabelSelectorRequirement 1:key:s=! 2:operator:sLabelSelectorOperator=! 3:values:[s
@@ -190,7 +190,7 @@ HTTPHeader 1:name:s=! 2:value:s=!
 SleepAction 1:seconds:l=!
 TCPSocketAction 2:host:s 1:port:x=!
 Probe 1.1:exec:102* 6:failureThreshold:i 1.4:grpc:108* 1.2:httpGet:103* 2:initialDelaySeconds:i 4:periodSeconds:i 5:successThreshold:i 1.3:tcpSocket:106* 7:terminationGracePeriodSeconds:l* 3:timeoutSeconds:i
-GRPCAction 1:port:i=! 2:service:s=
+GRPCAction 1:port:i=! 2:service:s*
 ContainerPort 3:containerPort:i=! 5:hostIP:s 2:hostPort:i 1:name:s 4:protocol:sProtocol$TCP
 ContainerResizePolicy 1:resourceName:sResourceName=! 2:restartPolicy:sResourceResizeRestartPolicy=!
 ResourceRequirements 3:claims:[112@name 1:limits:{ResourceList|q 2:requests:{ResourceList|q
@@ -246,7 +246,7 @@ PodCertificateProjection 6:certificateChainPath:s 4:credentialBundlePath:s 5:key
 SecretProjection 2:items:[142 1.1:name:s 4:optional:o*
 ServiceAccountTokenProjection 1:audience:s 2:expirationSeconds:l* 3:path:s=!
 RBDVolumeSource 3:fsType:s 2:image:s=! 6:keyring:s 1:monitors:[s=! 4:pool:s 8:readOnly:o 7:secretRef:127* 5:user:s
-ScaleIOVolumeSource 9:fsType:s 1:gateway:s=! 5:protectionDomain:s 10:readOnly:o 3:secretRef:127=! 4:sslEnabled:o 7:storageMode:s 6:storagePool:s 2:system:s=! 8:volumeName:s
+ScaleIOVolumeSource 9:fsType:s 1:gateway:s=! 5:protectionDomain:s 10:readOnly:o 3:secretRef:127*! 4:sslEnabled:o 7:storageMode:s 6:storagePool:s 2:system:s=! 8:volumeName:s
 SecretVolumeSource 3:defaultMode:i* 2:items:[142 4:optional:o* 1:secretName:s
 StorageOSVolumeSource 3:fsType:s 4:readOnly:o 5:secretRef:127* 1:volumeName:s 2:volumeNamespace:s
 PodStatus 19:allocatedResources:{ResourceList|q 2:conditions:[168@type%type 8:containerStatuses:[169 13:ephemeralContainerStatuses:[169 18:extendedResourceClaimStatus:181* 5:hostIP:s 16:hostIPs:[183%ip 10:initContainerStatuses:[169 3:message:s 21:nodeAllocatableResourceClaimStatuses:[184 11:nominatedNodeName:s 17:observedGeneration:l 1:phase:sPodPhase 6:podIP:s 12:podIPs:[185@ip%ip 9:qosClass:sPodQOSClass 4:reason:s 14:resize:sPodResizeStatus 15:resourceClaimStatuses:[186@name%%name 20:resources:111* 7:startTime:t*
@@ -294,23 +294,23 @@ PortStatus 3:error:s* 1:port:i=! 2:protocol:sProtocol=!
 ServiceAccount apiVersion:s 4:automountServiceAccountToken:o* 3:imagePullSecrets:[127 kind:s 1:metadata:1= 2:secrets:[4@name%name
 ControllerRevision apiVersion:s 2:data:r= kind:s 1:metadata:1= 3:revision:l=!
 DaemonSet apiVersion:s kind:s 1:metadata:1= 2:spec:212= 3:status:215=
-DaemonSetSpec 4:minReadySeconds:i 6:revisionHistoryLimit:i* 1:selector:75=! 2:template:188=! 3:updateStrategy:213=
+DaemonSetSpec 4:minReadySeconds:i 6:revisionHistoryLimit:i* 1:selector:75*! 2:template:188=! 3:updateStrategy:213=
 DaemonSetUpdateStrategy 2:rollingUpdate:214* 1:type:sDaemonSetUpdateStrategyType
 RollingUpdateDaemonSet 2:maxSurge:x* 1:maxUnavailable:x*
 DaemonSetStatus 9:collisionCount:i* 10:conditions:[216@type%type 1:currentNumberScheduled:i=! 3:desiredNumberScheduled:i=! 7:numberAvailable:i 2:numberMisscheduled:i=! 4:numberReady:i=! 8:numberUnavailable:i 5:observedGeneration:l 6:updatedNumberScheduled:i
 DaemonSetCondition 3:lastTransitionTime:t= 5:message:s 4:reason:s 2:status:sConditionStatus=! 1:type:sDaemonSetConditionType=!
 Deployment apiVersion:s kind:s 1:metadata:1= 2:spec:218= 3:status:221=
-DeploymentSpec 5:minReadySeconds:i 7:paused:o 9:progressDeadlineSeconds:i* 1:replicas:i* 6:revisionHistoryLimit:i* 2:selector:75=! 4:strategy:219=%- 3:template:188=!
+DeploymentSpec 5:minReadySeconds:i 7:paused:o 9:progressDeadlineSeconds:i* 1:replicas:i* 6:revisionHistoryLimit:i* 2:selector:75*! 4:strategy:219=%- 3:template:188=!
 DeploymentStrategy 2:rollingUpdate:220* 1:type:sDeploymentStrategyType
 RollingUpdateDeployment 2:maxSurge:x* 1:maxUnavailable:x*
 DeploymentStatus 4:availableReplicas:i 8:collisionCount:i* 6:conditions:[222@type%type 1:observedGeneration:l 7:readyReplicas:i 2:replicas:i 9:terminatingReplicas:i* 5:unavailableReplicas:i 3:updatedReplicas:i
 DeploymentCondition 7:lastTransitionTime:t= 6:lastUpdateTime:t= 5:message:s 4:reason:s 2:status:sConditionStatus=! 1:type:sDeploymentConditionType=!
 ReplicaSet apiVersion:s kind:s 1:metadata:1= 2:spec:224= 3:status:225=
-ReplicaSetSpec 4:minReadySeconds:i 1:replicas:i* 2:selector:75=! 3:template:188=
+ReplicaSetSpec 4:minReadySeconds:i 1:replicas:i* 2:selector:75*! 3:template:188=
 ReplicaSetStatus 5:availableReplicas:i 6:conditions:[226@type%type 2:fullyLabeledReplicas:i 3:observedGeneration:l 4:readyReplicas:i 1:replicas:i=! 7:terminatingReplicas:i*
 ReplicaSetCondition 3:lastTransitionTime:t= 5:message:s 4:reason:s 2:status:sConditionStatus=! 1:type:sReplicaSetConditionType=!
 StatefulSet apiVersion:s kind:s 1:metadata:1= 2:spec:228= 3:status:233=
-StatefulSetSpec 9:minReadySeconds:i 11:ordinals:229* 10:persistentVolumeClaimRetentionPolicy:230* 6:podManagementPolicy:sPodManagementPolicyType 1:replicas:i* 8:revisionHistoryLimit:i* 2:selector:75=! 5:serviceName:s= 3:template:188=! 7:updateStrategy:231= 4:volumeClaimTemplates:[70
+StatefulSetSpec 9:minReadySeconds:i 11:ordinals:229* 10:persistentVolumeClaimRetentionPolicy:230* 6:podManagementPolicy:sPodManagementPolicyType 1:replicas:i* 8:revisionHistoryLimit:i* 2:selector:75*! 5:serviceName:s= 3:template:188=! 7:updateStrategy:231= 4:volumeClaimTemplates:[70
 StatefulSetOrdinals 1:start:i=
 StatefulSetPersistentVolumeClaimRetentionPolicy 1:whenDeleted:sPersistentVolumeClaimRetentionPolicyType 2:whenScaled:sPersistentVolumeClaimRetentionPolicyType
 StatefulSetUpdateStrategy 2:rollingUpdate:232* 1:type:sStatefulSetUpdateStrategyType
@@ -375,7 +375,7 @@ IngressServiceBackend 1:name:s=! 2:port:290=
 ServiceBackendPort^ 1:name:s 2:number:i
 IngressRule 1:host:s 2.1:http:292*
 HTTPIngressRuleValue 1:paths:[293=!
-HTTPIngressPath 2:backend:288=! 1:path:s 3:pathType:sPathType=!
+HTTPIngressPath 2:backend:288=! 1:path:s 3:pathType:sPathType*!
 IngressTLS 1:hosts:[s 2:secretName:s
 IngressStatus 1:loadBalancer:296=
 IngressLoadBalancerStatus 1:ingress:[297
@@ -383,7 +383,7 @@ IngressLoadBalancerIngress 2:hostname:s 1:ip:s 4:ports:[298
 IngressPortStatus 3:error:s* 1:port:i=! 2:protocol:sProtocol=!
 IngressClass apiVersion:s kind:s 1:metadata:1= 2:spec:300=
 IngressClassSpec 1:controller:s 2:parameters:301*
-IngressClassParametersReference 1:apiGroup:s* 2:kind:s=! 3:name:s=! 5:namespace:s* 4:scope:s=
+IngressClassParametersReference 1:apiGroup:s* 2:kind:s=! 3:name:s=! 5:namespace:s* 4:scope:s*
 IPAddress apiVersion:s kind:s 1:metadata:1= 2:spec:303=!
 IPAddressSpec 1:parentRef:304*!
 ParentReference 1:group:s 4:name:s! 3:namespace:s 2:resource:s!
@@ -436,7 +436,7 @@ MutatingAdmissionPolicyBinding apiVersion:s kind:s 1:metadata:1= 2:spec:351=
 MutatingAdmissionPolicyBindingSpec 3:matchResources:343* 2:paramRef:352* 1:policyName:s
 ParamRef^ 1:name:s 2:namespace:s 4:parameterNotFoundAction:sParameterNotFoundActionType* 3:selector:75*
 MutatingWebhookConfiguration apiVersion:s kind:s 1:metadata:1= 2:webhooks:[354@name%name
-MutatingWebhook 8:admissionReviewVersions:[s=! 2:clientConfig:355=! 4:failurePolicy:sFailurePolicyType* 12:matchConditions:[342@name%name 9:matchPolicy:sMatchPolicyType* 1:name:s=! 5:namespaceSelector:75* 11:objectSelector:75* 10:reinvocationPolicy:sReinvocationPolicyType* 3:rules:[357 6:sideEffects:sSideEffectClass=! 7:timeoutSeconds:i*
+MutatingWebhook 8:admissionReviewVersions:[s=! 2:clientConfig:355=! 4:failurePolicy:sFailurePolicyType* 12:matchConditions:[342@name%name 9:matchPolicy:sMatchPolicyType* 1:name:s=! 5:namespaceSelector:75* 11:objectSelector:75* 10:reinvocationPolicy:sReinvocationPolicyType* 3:rules:[357 6:sideEffects:sSideEffectClass*! 7:timeoutSeconds:i*
 WebhookClientConfig 2:caBundle:y 1:service:356* 3:url:s*
 ServiceReference 2:name:s=! 1:namespace:s=! 3:path:s* 4:port:i*
 RuleWithOperations 2.1:apiGroups:[s 2.2:apiVersions:[s 1:operations:[sOperationType 2.3:resources:[s 2.4:scope:sScopeType*
@@ -450,7 +450,7 @@ ExpressionWarning 2:fieldRef:s=! 3:warning:s=!
 ValidatingAdmissionPolicyBinding apiVersion:s kind:s 1:metadata:1= 2:spec:366=!
 ValidatingAdmissionPolicyBindingSpec 3:matchResources:343* 2:paramRef:352* 1:policyName:s! 4:validationActions:[sValidationAction!@
 ValidatingWebhookConfiguration apiVersion:s kind:s 1:metadata:1= 2:webhooks:[368@name%name
-ValidatingWebhook 8:admissionReviewVersions:[s=! 2:clientConfig:355=! 4:failurePolicy:sFailurePolicyType* 11:matchConditions:[342@name%name 9:matchPolicy:sMatchPolicyType* 1:name:s=! 5:namespaceSelector:75* 10:objectSelector:75* 3:rules:[357 6:sideEffects:sSideEffectClass=! 7:timeoutSeconds:i*
+ValidatingWebhook 8:admissionReviewVersions:[s=! 2:clientConfig:355=! 4:failurePolicy:sFailurePolicyType* 11:matchConditions:[342@name%name 9:matchPolicy:sMatchPolicyType* 1:name:s=! 5:namespaceSelector:75* 10:objectSelector:75* 3:rules:[357 6:sideEffects:sSideEffectClass*! 7:timeoutSeconds:i*
 CustomResourceDefinition apiVersion:s kind:s 1:metadata:1= 2:spec:370=! 3:status:386=
 CustomResourceDefinitionSpec 9:conversion:371* 1:group:s=! 3:names:375=! 10:preserveUnknownFields:o 4:scope:sResourceScope=! 7:versions:[376=!
 CustomResourceConversion 1:strategy:sConversionStrategyType=! 2:webhook:372*
@@ -479,7 +479,7 @@ SelfSubjectReview apiVersion:s kind:s 1:metadata:1= 2:status:394=
 SelfSubjectReviewStatus 1:userInfo:395=
 UserInfo 4:extra:{[sExtraValue 3:groups:[s 2:uid:s 1:username:s
 TokenRequest apiVersion:s kind:s 1:metadata:1= 2:spec:397= 3:status:399=
-TokenRequestSpec 1:audiences:[s= 3:boundObjectRef:398= 4:expirationSeconds:l=
+TokenRequestSpec 1:audiences:[s= 3:boundObjectRef:398* 4:expirationSeconds:l*
 BoundObjectReference 2:apiVersion:s 1:kind:s 3:name:s 4:uid:s
 TokenRequestStatus 2:expirationTimestamp:t= 1:token:s=
 TokenReview apiVersion:s kind:s 1:metadata:1= 2:spec:401=! 3:status:402=
@@ -532,7 +532,7 @@ FlowSchemaCondition 3:lastTransitionTime:t= 5:message:s 4:reason:s 2:status:sCon
 PriorityLevelConfiguration apiVersion:s kind:s 1:metadata:1= 2:spec:448= 3:status:453=
 PriorityLevelConfigurationSpec 3:exempt:449* 2:limited:450* 1:type:sPriorityLevelEnablement=!
 ExemptPriorityLevelConfiguration 2:lendablePercent:i* 1:nominalConcurrencyShares:i*
-LimitedPriorityLevelConfiguration 4:borrowingLimitPercent:i* 3:lendablePercent:i* 2:limitResponse:451= 1:nominalConcurrencyShares:i=
+LimitedPriorityLevelConfiguration 4:borrowingLimitPercent:i* 3:lendablePercent:i* 2:limitResponse:451= 1:nominalConcurrencyShares:i*
 LimitResponse 2:queuing:452* 1:type:sLimitResponseType=!
 QueuingConfiguration 2:handSize:i= 3:queueLengthLimit:i= 1:queues:i=
 PriorityLevelConfigurationStatus 1:conditions:[454@type%type
@@ -571,7 +571,7 @@ ResourceSliceSpec 5:allNodes:o* 6:devices:[486 1:driver:s=! 3:nodeName:s* 4:node
 Device 7:allNodes:o* 12:allowMultipleAllocations:o* 2:attributes:{487 10:bindingConditions:[s 11:bindingFailureConditions:[s 9:bindsToNode:o* 3:capacity:{488 4:consumesCounters:[491 1:name:s=! nodeAllocatableResourceMappings:{493 5:nodeName:s* 6:nodeSelector:59* 8:taints:[494
 DeviceAttribute 3:bool:o* 7:bools:[o 2:int:l* 6:ints:[l 4:string:s* 8:strings:[s 5:version:s* 9:versions:[s
 DeviceCapacity 2:requestPolicy:489* 1:value:q=!
-CapacityRequestPolicy 1:default:q= 4:validRange:490* 3:validValues:[q
+CapacityRequestPolicy 1:default:q* 4:validRange:490* 3:validValues:[q
 CapacityRequestPolicyRange 2:max:q* 1:min:q*! 3:step:q*
 DeviceCounterConsumption 1:counterSet:s=! 2:counters:{492!
 Counter 1:value:q=!
