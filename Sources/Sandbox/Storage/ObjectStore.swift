@@ -20,7 +20,8 @@ final class ObjectStore: Sendable {
     }
 
     private struct Subscriber {
-        let resources: Set<GroupResource>
+        /// Nil for all.
+        let resources: Set<GroupResource>?
         let continuation: AsyncStream<StoreWatch.Element>.Continuation
     }
 
@@ -47,7 +48,7 @@ final class ObjectStore: Sendable {
             objects[key.resource, default: [:]][key] = event.kind == .deleted ? nil : event.object
             if event.kind != .modified { sortedKeys[key.resource] = nil }
             histories[key.resource, default: EventHistory(begin: begin)].append(event)
-            for subscriber in subscribers.values where subscriber.resources.contains(key.resource) {
+            for subscriber in subscribers.values where subscriber.resources?.contains(key.resource) != false {
                 subscriber.continuation.yield(.event(event))
             }
         }
@@ -165,20 +166,20 @@ final class ObjectStore: Sendable {
 
     // MARK: Watching
 
-    /// The changes of some resources after a revision, or, without one, first an `added` event for all that exists.
-    func watch(_ resources: Set<GroupResource>, after revision: Int64? = nil) throws(StoreError) -> StoreWatch {
+    /// The changes of some resources, or of all, after a revision; without one, first an `added` event for all that exists.
+    func watch(_ resources: Set<GroupResource>?, after revision: Int64? = nil) throws(StoreError) -> StoreWatch {
         let (elements, continuation) = AsyncStream<StoreWatch.Element>.makeStream()
         let (id, begin) = try state.withLock { state throws(StoreError) in
             if let revision {
                 guard revision <= state.revision else {
                     throw .future(requested: revision, current: state.revision)
                 }
-                for resource in resources {
+                for resource in resources ?? Set(state.histories.keys) {
                     let history = state.histories[resource] ?? EventHistory(begin: state.begin)
                     for event in try history.events(after: revision) { continuation.yield(.event(event)) }
                 }
             } else {
-                for resource in resources.sorted(by: { $0.description < $1.description }) {
+                for resource in (resources ?? Set(state.objects.keys)).sorted(by: { $0.description < $1.description }) {
                     for key in state.keys(of: resource) {
                         guard let object = state.objects[resource]?[key] else { continue }
                         continuation.yield(.event(StoreEvent(kind: .added, object: object, previous: nil)))
