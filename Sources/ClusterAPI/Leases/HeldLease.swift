@@ -1,0 +1,138 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Diagnostics
+import Processes
+import Synchronization
+
+/// A lock that we hold.
+public final class HeldLease: Sendable {
+    private struct State {
+        var record: LeaseRecord
+        /// When the last renewal that went through was begun, on the clock that goes on while the machine sleeps.
+        var renewedAt: Duration
+        /// Whether it was given back, or another process of the job has it.
+        var isGiven = false
+        /// The server's clock and when on the continuous clock it was read.
+        var serverClock: (date: Timestamp, readAt: Duration)?
+
+        mutating func note(_ record: LeaseRecord, at now: Duration) {
+            self.record = record
+            if let date = record.serverDate { serverClock = (date, now) }
+        }
+    }
+
+    /// Who we are to others.
+    public let holder: HolderIdentity
+    private let lock: LeaseLock
+    private let state: Mutex<State>
+
+    /// A lock that was taken by a write begun at `renewedAt`; nil for one that we found in our own name, which counts as
+    /// renewed only after the next renewal.
+    init(lock: LeaseLock, holder: HolderIdentity, record: LeaseRecord, renewedAt: Duration?) {
+        self.lock = lock
+        self.holder = holder
+        let now = lock.time.continuous()
+        var state = State(record: record, renewedAt: renewedAt ?? now - lock.terms.writeWindow)
+        state.note(record, at: now)
+        self.state = Mutex(state)
+    }
+
+    /// How often the lock changed hands before us: the fencing number of our writes.
+    public var transitions: Int64 { state.withLock { $0.record.transitions } }
+
+    /// The time since the last renewal that went through.
+    public var sinceRenewal: Duration { lock.time.continuous() - state.withLock { $0.renewedAt } }
+
+    /// Whether a write may be started: the last renewal is recent enough that nobody can have taken the lock before the
+    /// write ends.
+    public var mayWrite: Bool {
+        let (renewedAt, isGiven) = state.withLock { ($0.renewedAt, $0.isGiven) }
+        return !isGiven && lock.time.continuous() - renewedAt < lock.terms.writeWindow
+    }
+
+    /// Whether it was given back, or another process of the same job went on with it.
+    public var isGiven: Bool { state.withLock { $0.isGiven } }
+
+    /// Renews the lock once; nothing is done once it is given.
+    ///
+    /// - Throws: `LeaseError.lost` when a stranger has it.
+    public func renew() async throws {
+        guard !isGiven else { return }
+        do {
+            try await write()
+        } catch let error as APIError where error.isStaleObject || error.reason == .notFound {
+            try await reread()
+            if !isGiven { try await write() }
+        }
+    }
+
+    /// Renews the lock at its interval until the task is cancelled or the lock is given.
+    ///
+    /// Failures of the network are borne until the lock's duration is over.
+    ///
+    /// - Throws: `LeaseError.lost` when someone else has it or it is too late.
+    public func keepRenewing() async throws {
+        while !isGiven {
+            try await lock.time.sleep(lock.terms.renewalInterval)
+            do {
+                try await renew()
+            } catch let error as LeaseError {
+                throw error
+            } catch let error as any ClusterFailure {
+                guard sinceRenewal < lock.terms.duration else {
+                    throw LeaseError.lost(reason: error.diagnostic.message, name: lock.name)
+                }
+            }
+        }
+    }
+
+    /// Gives the lock back, so that the next one need not wait.
+    ///
+    /// Doing it twice is no error, nor is giving back what someone else took.
+    public func release() async throws {
+        guard !state.withLock({ $0.isGiven }) else { return }
+        var record = state.withLock { $0.record }
+        record.holder = nil
+        record.duration = .seconds(1)
+        do {
+            _ = try await lock.store.write(record)
+        } catch let error as APIError where error.isStaleObject || error.reason == .notFound {
+            // Someone else has it already: there is nothing left to give back.
+        }
+        state.withLock { $0.isGiven = true }
+    }
+
+    private func write() async throws {
+        let began = lock.time.continuous()
+        var record = state.withLock { state in
+            var record = state.record
+            // The server's clock, carried on by our own: readers compare it with the server's clock again.
+            record.renewTime = state.serverClock.map { $0.date + (began - $0.readAt) } ?? lock.time.wall()
+            return record
+        }
+        record.holder = holder.description
+        record.duration = lock.terms.duration
+        let written = try await lock.store.write(record)
+        state.withLock { state in
+            state.note(written, at: lock.time.continuous())
+            state.renewedAt = began
+        }
+    }
+
+    /// Looks who has the lock when our version of it is stale: us, a process that goes on with our job, or a stranger.
+    private func reread() async throws {
+        let live = try await lock.store.read()
+        if let live, live.holder == holder.description {
+            // Only the version was stale, for instance because someone set a label.
+            state.withLock { $0.note(live, at: lock.time.continuous()) }
+            return
+        }
+        if let live, live.holderIdentity?.job == holder.job {
+            state.withLock { $0.isGiven = true }
+            return
+        }
+        let who = live?.holderIdentity.map { "job \($0.job) on \($0.process.host)" } ?? live?.holder
+        throw LeaseError.lost(reason: who.map { "\($0) holds it" } ?? "it was removed", name: lock.name)
+    }
+}
