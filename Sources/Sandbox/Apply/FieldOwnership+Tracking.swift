@@ -46,13 +46,13 @@ extension FieldOwnership {
             name: manager, operation: .apply, apiVersion: apiVersion, subresource: subresource)
         let previous = managed.entries[applier]
         let owned: FieldSet
-        var merged: Value
         do {
+            try ConfigurationCheck.check(configuration, as: schema)
             owned = try FieldSet.owned(by: configuration, as: schema)
-            merged = try live.merging(configuration, as: schema)
         } catch {
             throw Self.internalError("failed to create typed patch object (\(objectName(configuration))): \(error)")
         }
+        var merged = live.merging(configuration, as: schema)
         var entry = ManagedFields.Entry(
             fields: owned.subtractingRecursively(resetFields), apiVersion: apiVersion, time: previous?.time)
         managed.entries[applier] = entry

@@ -136,6 +136,6 @@ public struct FieldOwnership: Sendable {
     }
 
     static func internalError(_ message: String) -> StatusError {
-        StatusError(code: 500, reason: "InternalError", message: message)
+        StatusError(code: 500, reason: "", message: message)
     }
 }

@@ -17,8 +17,7 @@ extension FieldSet {
         case (.leaf, _): return (true, children)
         case (.object(let object), .mapping(let mapping)):
             for (name, child) in mapping {
-                guard let childType = object.type(of: name) else { throw unknownField(name) }
-                let (isLeaf, below) = try walk(child, childType)
+                let (isLeaf, below) = try walk(child, object.type(of: name) ?? .unknown)
                 let isKnown = object.fields[name] != nil
                 let isEmpty = child.isNull || child.mapping?.isEmpty == true
                 children.merge(.field(name), isMember: isLeaf || isEmpty || !isKnown, children: below)
@@ -39,10 +38,6 @@ extension FieldSet {
         default: break
         }
         return (false, children)
-    }
-
-    static func unknownField(_ name: String) -> ApplyError {
-        ApplyError(description: ".\(name): field not declared in schema")
     }
 }
 

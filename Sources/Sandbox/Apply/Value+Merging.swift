@@ -4,12 +4,12 @@
 import Values
 
 extension Value {
-    /// The value with a configuration laid over it, part by part as its type says.
-    func merging(_ configuration: Value, as schema: TypeSchema) throws(ApplyError) -> Value {
-        try Self.merge(self, configuration, schema)
+    /// The value with a checked configuration laid over it, part by part as its type says.
+    func merging(_ configuration: Value, as schema: TypeSchema) -> Value {
+        Self.merge(self, configuration, schema)
     }
 
-    private static func merge(_ live: Value?, _ applied: Value?, _ schema: TypeSchema) throws(ApplyError) -> Value {
+    private static func merge(_ live: Value?, _ applied: Value?, _ schema: TypeSchema) -> Value {
         guard let sample = applied ?? live else { return .null }
         switch MergeShape(sample, schema) {
         case .leaf: return sample
@@ -24,29 +24,17 @@ extension Value {
                     merged[name] = value
                     continue
                 }
-                merged[name] = try prefixed("." + name) { () throws(ApplyError) in
-                    try merge(value, applied, object.type(of: name) ?? .unknown)
-                }
+                merged[name] = merge(value, applied, object.type(of: name) ?? .unknown)
             }
             for (name, value) in appliedFields where !liveFields.contains(name) {
-                guard let type = object.type(of: name) else { throw FieldSet.unknownField(name) }
-                merged[name] = try prefixed("." + name) { () throws(ApplyError) in try merge(nil, value, type) }
+                merged[name] = merge(nil, value, object.type(of: name) ?? .unknown)
             }
             return .mapping(merged)
         case .list(let list):
             let liveElements = live?.array ?? []
             let appliedElements = applied?.array ?? []
             if applied == nil || (liveElements.isEmpty && appliedElements.isEmpty) { return sample }
-            return .array(try mergeElements(liveElements, appliedElements, list))
-        }
-    }
-
-    private static func prefixed<T>(_ prefix: String, _ body: () throws(ApplyError) -> T) throws(ApplyError) -> T {
-        do {
-            return try body()
-        } catch {
-            let separator = error.description.hasPrefix(".") || error.description.hasPrefix("[") ? "" : ": "
-            throw ApplyError(description: prefix + separator + error.description)
+            return .array(mergeElements(liveElements, appliedElements, list))
         }
     }
 
@@ -54,20 +42,12 @@ extension Value {
     /// between them; elements that are only applied follow the one they follow in the configuration.
     private static func mergeElements(
         _ live: [Value], _ applied: [Value], _ list: ListSchema
-    ) throws(ApplyError) -> [Value] {
+    ) -> [Value] {
         var appliedByStep: [PathElement: Value] = [:]
         var appliedSteps: [PathElement] = []
-        for (position, element) in applied.enumerated() {
-            let step: PathElement
-            do {
-                guard let found = try list.pathElement(of: element) else { continue }
-                step = found
-            } catch {
-                throw ApplyError(description: "element \(position): \(error)")
-            }
-            guard appliedByStep.updateValue(element, forKey: step) == nil else {
-                throw ApplyError(description: "duplicate entries for key \(step)")
-            }
+        for element in applied {
+            guard let step = list.step(of: element) else { continue }
+            appliedByStep[step] = element
             appliedSteps.append(step)
         }
         var liveByStep: [PathElement: Value] = [:]
@@ -85,18 +65,15 @@ extension Value {
         var shared = appliedSteps.filter { liveByStep[$0] != nil }[...]
         var nextLive = 0
         var nextApplied = 0
-        func takeApplied(_ step: PathElement) throws(ApplyError) {
+        func takeApplied(_ step: PathElement) {
             taken.insert(step)
-            merged.append(
-                try prefixed(step.description) { () throws(ApplyError) in
-                    try merge(liveByStep[step], appliedByStep[step], list.element)
-                })
+            merged.append(merge(liveByStep[step], appliedByStep[step], list.element))
         }
         while nextLive < liveSteps.count || nextApplied < appliedSteps.count {
             if nextLive < liveSteps.count, nextApplied < appliedSteps.count {
                 let step = liveSteps[nextLive]
                 if step == appliedSteps[nextApplied] {
-                    try takeApplied(step)
+                    takeApplied(step)
                     nextLive += 1
                     nextApplied += 1
                     shared = shared.dropFirst()
@@ -118,7 +95,7 @@ extension Value {
             }
             if nextApplied < appliedSteps.count {
                 let step = appliedSteps[nextApplied]
-                try takeApplied(step)
+                takeApplied(step)
                 nextApplied += 1
                 if shared.first == step { shared = shared.dropFirst() }
             }

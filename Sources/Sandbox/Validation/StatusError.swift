@@ -53,7 +53,7 @@ public struct StatusError: Error, Sendable, Hashable {
 
     /// The HTTP status.
     public var code: Int
-    /// The machine-readable reason, such as `NotFound`.
+    /// The machine-readable reason, such as `NotFound`; empty where the API gives none.
     public var reason: String
     /// The text for people.
     public var message: String
@@ -72,8 +72,8 @@ public struct StatusError: Error, Sendable, Hashable {
     public var body: Value {
         var body: Value = [
             "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Failure", "message": .string(message),
-            "reason": .string(reason),
         ]
+        if !reason.isEmpty { body["reason"] = .string(reason) }
         if let details { body["details"] = details.value }
         body["code"] = .int(Int64(code))
         return body
