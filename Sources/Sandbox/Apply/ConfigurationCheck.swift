@@ -69,13 +69,15 @@ struct ConfigurationCheck {
     private mutating func checkScalar(_ value: Value, _ scalar: ScalarType, at path: String) {
         switch (scalar, value) {
         case (.string, .string), (.bytes, .string), (.bool, .bool): break
-        case (.int32, .int), (.int64, .int), (.double, .int), (.int32, .double), (.int64, .double), (.double, .double): break
+        case (.int32, .int), (.int64, .int), (.double, .int), (.int32, .double), (.int64, .double), (.double, .double):
+            break
         case (.string, _), (.bytes, _):
             report(path, "expected string, got &value.valueUnstructured{Value:\(Self.shown(value))}")
         case (.int32, _), (.int64, _), (.double, _):
             report(path, "expected numeric (int or float), got \(Self.goType(value))")
         case (.bool, _): report(path, "expected boolean, got &{\(Self.shown(value))}")
-        case (.quantity, .array), (.quantity, .mapping), (.intOrString, .array), (.intOrString, .mapping), (.time, .array),
+        case (.quantity, .array), (.quantity, .mapping), (.intOrString, .array), (.intOrString, .mapping),
+            (.time, .array),
             (.time, .mapping), (.microTime, .array), (.microTime, .mapping):
             report(path, "expected any scalar, got &{\(Self.shown(value))}")
         case (.quantity, _), (.intOrString, _), (.time, _), (.microTime, _): break

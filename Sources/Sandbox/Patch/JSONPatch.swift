@@ -24,11 +24,14 @@ public struct JSONPatch: Sendable {
     /// The greatest number of operations.
     static let operationLimit = 10_000
 
-    /// Reads a patch. Throws a `StatusError`: 400 when the document is no list of operations, 413 when there are too many.
+    /// Reads a patch.
+    ///
+    /// Throws a `StatusError`: 400 when the document is no list of operations, 413 when there are too many.
     public init(_ document: Value) throws(StatusError) {
         guard let list = document.array else {
             throw .badRequest(
-                "error decoding patch: json: cannot unmarshal \(document.goKind) into Go value of type []handlers.jsonPatchOp")
+                "error decoding patch: json: cannot unmarshal \(document.goKind) into Go value of type []handlers.jsonPatchOp"
+            )
         }
         guard list.count <= Self.operationLimit else {
             throw StatusError(
@@ -72,27 +75,29 @@ public struct JSONPatch: Sendable {
         case .add(let value): return add(value, at: path, in: &document)
         case .remove: return remove(at: path, in: &document) != nil
         case .replace(let value):
-            guard value(at: path, in: document) != nil else { return false }
+            guard find(at: path, in: document) != nil else { return false }
             return replace(with: value, at: path, in: &document)
         case .test(let expected):
-            guard let found = value(at: path, in: document) else { return expected.isNull && !path.isEmpty }
+            guard let found = find(at: path, in: document) else { return expected.isNull && !path.isEmpty }
             return found.isNumericallyEqual(to: expected)
         case .copy(let from):
-            guard let value = value(at: from.steps[...], in: document) else { return false }
+            guard let value = find(at: from.steps[...], in: document) else { return false }
             return add(value, at: path, in: &document)
         case .move(let from):
-            guard !from.isAbove(operation.path), let value = remove(at: from.steps[...], in: &document) else { return false }
+            guard !from.isAbove(operation.path), let value = remove(at: from.steps[...], in: &document) else {
+                return false
+            }
             return add(value, at: path, in: &document)
         }
     }
 
-    private static func value(at path: ArraySlice<String>, in document: Value) -> Value? {
+    private static func find(at path: ArraySlice<String>, in document: Value) -> Value? {
         guard let step = path.first else { return document }
         switch document {
-        case .mapping(let mapping): return mapping[step].flatMap { value(at: path.dropFirst(), in: $0) }
+        case .mapping(let mapping): return mapping[step].flatMap { find(at: path.dropFirst(), in: $0) }
         case .array(let elements):
             guard let index = index(step), elements.indices.contains(index) else { return nil }
-            return value(at: path.dropFirst(), in: elements[index])
+            return find(at: path.dropFirst(), in: elements[index])
         default: return nil
         }
     }
@@ -129,7 +134,9 @@ public struct JSONPatch: Sendable {
                 mapping[step] = value
                 parent = .mapping(mapping)
             case .array(var elements):
-                guard let index = step == "-" ? elements.count : index(step), index <= elements.count else { return false }
+                guard let index = step == "-" ? elements.count : index(step), index <= elements.count else {
+                    return false
+                }
                 elements.insert(value, at: index)
                 parent = .array(elements)
             default: return false

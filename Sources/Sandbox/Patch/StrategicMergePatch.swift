@@ -81,7 +81,8 @@ public struct StrategicMergePatch: Sendable {
             if let field = object.fields[name] { return (field.type, field.patch) }
             if let additional = object.additional { return (additional, PatchStrategy()) }
             throw failure(
-                "unable to find api field in struct \(object.name) for the json field \(Value.string(name).jsonString())")
+                "unable to find api field in struct \(object.name) for the json field \(Value.string(name).jsonString())"
+            )
         case .any, .scalar, .list: return (.unknown, PatchStrategy())
         }
     }
