@@ -36,7 +36,9 @@ struct Composer {
         var height: Int
     }
 
-    /// The next document, or nil at the end of the stream. An empty document is a null scalar.
+    /// The next document, or nil at the end of the stream.
+    ///
+    /// An empty document is a null scalar.
     mutating func nextDocument(_ reader: inout EventReader) throws(YAMLError) -> YAMLNode? {
         stack = []
         anchors = [:]
