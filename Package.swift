@@ -80,7 +80,9 @@ let tests: [Target] = [
     .testTarget(name: "CryptoTests", dependencies: ["Crypto"]),
     .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
     .testTarget(name: "TemplatingTests", dependencies: ["Templating", "Values", "YAMLText", "Diagnostics"]),
-    .testTarget(name: "ConfigModelTests", dependencies: ["ConfigModel", "Values", "YAMLText", "Diagnostics"]),
+    .testTarget(
+        name: "ConfigModelTests", dependencies: ["ConfigModel", "Values", "YAMLText", "Diagnostics"],
+        exclude: ["Plans"]),
     .testTarget(
         name: "ClusterAPITests",
         dependencies: ["ClusterAPI", "Values", "YAMLText", "Crypto", "HTTPServer", "Processes"]),

@@ -1,0 +1,312 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Diagnostics
+import Values
+import YAMLText
+
+/// Walks the nodes of a plan along the schema: collects values with their defaults, places and problems.
+struct PlanReader {
+    let source: PlanSource
+    /// Where the values of the plan stand, by path; a path that is here was written, if badly.
+    private(set) var places: [String: YAMLMark] = [:]
+    private(set) var diagnostics: [Diagnostic] = []
+    /// What was written and is well, without defaults.
+    private(set) var written = Value.mapping([:])
+
+    private var skipped: Set<String> = []
+
+    init(source: PlanSource) {
+        self.source = source
+    }
+
+    /// The plan with its defaults; what is wrong in it is left out and reported.
+    mutating func read() -> Value {
+        diagnostics = source.duplicateKeys
+        guard let pairs = source.root.pairs else {
+            let isEmpty = source.root.isNull
+            report(
+                isEmpty ? "the plan is empty" : "a plan must be a mapping of keys, not \(Self.kind(of: source.root))",
+                at: source.root.mark, hint: "write one with 'iflearnerctl init'")
+            return [:]
+        }
+        skipped = Set(
+            (source.root["skippedKeys"]?.items ?? []).compactMap { $0.scalar?.text })
+        let found = readObject(pairs, PlanSchema.root, path: "", at: source.root.mark)
+        written = .mapping(found)
+        return .mapping(Self.filled(found, PlanSchema.root))
+    }
+
+    mutating func report(_ message: String, at mark: YAMLMark, hint: String? = nil, showsLine: Bool = true) {
+        diagnostics.append(Diagnostic(message, at: source.location(of: mark, showsLine: showsLine), hint: hint))
+    }
+
+    // MARK: Mappings
+
+    private mutating func readObject(_ pairs: [YAMLPair], _ fields: [Field], path: String, at mark: YAMLMark) -> Mapping
+    {
+        var result = Mapping()
+        for pair in Self.merged(pairs) {
+            guard let key = pair.key.scalar?.text else {
+                report(
+                    "a key must be a word, not \(Self.kind(of: pair.key))", at: pair.key.mark,
+                    hint: "put a value that starts with '{' or '[' in quotes")
+                continue
+            }
+            guard !skipped.contains(key) else { continue }
+            let keyPath = path.isEmpty ? key : path + "." + key
+            guard let field = fields.first(where: { $0.key == key }) else {
+                reportUnknown(key, in: path, fields, pair)
+                continue
+            }
+            // `key:` with nothing behind it means the default, as in KubeFATE's examples.
+            guard !pair.value.isNull else { continue }
+            places[keyPath] = pair.value.mark
+            if let value = read(pair.value, field.type, path: keyPath) { result[key] = value }
+        }
+        for field in fields
+        where field.requirement == .always && places[path.isEmpty ? field.key : path + "." + field.key] == nil {
+            report(
+                path.isEmpty ? "the plan has no '\(field.key)'" : "\(path) has no '\(field.key)'", at: mark,
+                hint: "add '\(field.key):', \(field.summary)")
+        }
+        return result
+    }
+
+    /// The pairs with `<<` resolved: what is written in the mapping itself wins over what is merged.
+    private static func merged(_ pairs: [YAMLPair]) -> [YAMLPair] {
+        guard pairs.contains(where: isMerge) else { return pairs }
+        var result = pairs.filter { !isMerge($0) }
+        for pair in pairs where isMerge(pair) {
+            for source in pair.value.items ?? [pair.value] {
+                for inner in merged(source.pairs ?? []) {
+                    let key = inner.key.scalar?.text
+                    if !result.contains(where: { $0.key.scalar?.text == key }) { result.append(inner) }
+                }
+            }
+        }
+        return result
+    }
+
+    private static func isMerge(_ pair: YAMLPair) -> Bool {
+        pair.key.scalar == YAMLScalar("<<", style: .plain)
+    }
+
+    private mutating func reportUnknown(_ key: String, in path: String, _ fields: [Field], _ pair: YAMLPair) {
+        let unknown = UnknownKey(key, in: path, among: fields)
+        report(unknown.message, at: pair.key.mark, hint: unknown.hint, showsLine: !unknown.holdsSecret)
+    }
+
+    // MARK: Values
+
+    /// The value, or nil when it is not of the type; then the reason has been reported.
+    private mutating func read(_ node: YAMLNode, _ type: FieldType, path: String) -> Value? {
+        switch type {
+        case .text(let format): return readText(node, format, mayBeEmpty: format == .any, path: path)
+        case .textOrEmpty(let format): return readText(node, format, mayBeEmpty: true, path: path)
+        case .choice(let words): return readChoice(node, words, path: path)
+        case .boolean: return readBoolean(node, path: path)
+        case .integer(let range): return readInteger(node, range, path: path)
+        case .list(let item):
+            guard let items = node.items else { return wrongType(node, type, path: path) }
+            var values: [Value] = []
+            for (index, child) in items.enumerated() {
+                places["\(path)[\(index)]"] = child.mark
+                if let value = read(child, item, path: "\(path)[\(index)]") { values.append(value) }
+            }
+            return .array(values)
+        case .object(let fields):
+            guard let pairs = node.pairs else { return wrongType(node, type, path: path) }
+            return .mapping(readObject(pairs, fields, path: path, at: node.mark))
+        case .dictionary(let keyFormat, let valueType):
+            guard let pairs = node.pairs else { return wrongType(node, type, path: path) }
+            return .mapping(readDictionary(pairs, keyFormat, valueType, path: path))
+        case .anything:
+            guard node.pairs != nil else { return wrongType(node, type, path: path) }
+            return readAnything(node, path: path)
+        }
+    }
+
+    private mutating func readDictionary(
+        _ pairs: [YAMLPair], _ keyFormat: TextFormat, _ valueType: FieldType, path: String
+    ) -> Mapping {
+        var result = Mapping()
+        for pair in Self.merged(pairs) {
+            guard let key = pair.key.scalar?.text else {
+                report("a key must be a word, not \(Self.kind(of: pair.key))", at: pair.key.mark)
+                continue
+            }
+            if let fault = keyFormat.fault(in: key) {
+                report("the key '\(key)' in \(path) \(fault)", at: pair.key.mark)
+                continue
+            }
+            places["\(path).\(key)"] = pair.value.mark
+            if let value = read(pair.value, valueType, path: "\(path).\(key)") { result[key] = value }
+        }
+        return result
+    }
+
+    private mutating func readText(_ node: YAMLNode, _ format: TextFormat, mayBeEmpty: Bool, path: String) -> Value? {
+        guard let scalar = node.scalar else { return wrongType(node, .text(format), path: path) }
+        if scalar.text.isEmpty || node.isNull {
+            if mayBeEmpty { return "" }
+            report("\(path) is empty", at: node.mark, hint: "write \(Self.article(format.name))")
+            return nil
+        }
+        if let fault = format.fault(in: scalar.text) {
+            report("\(path): '\(scalar.text)' \(fault)", at: node.mark)
+            return nil
+        }
+        return .string(scalar.text)
+    }
+
+    private mutating func readChoice(_ node: YAMLNode, _ words: [String], path: String) -> Value? {
+        guard let text = node.scalar?.text else { return wrongType(node, .choice(words), path: path) }
+        if words.contains(text) { return .string(text) }
+        if path == "modules" || path.hasPrefix("modules[") {
+            report(
+                "unknown module '\(text)'"
+                    + (nearestName(to: text, in: words).map { " (did you mean '\($0)'?)" } ?? ""),
+                at: node.mark, hint: "the modules are \(words.joined(separator: ", "))")
+            return nil
+        }
+        let near = nearestName(to: text, in: words)
+        report(
+            "\(path): '\(text)' is not one of \(words.joined(separator: ", "))"
+                + (near.map { " (did you mean '\($0)'?)" } ?? ""), at: node.mark)
+        return nil
+    }
+
+    private mutating func readBoolean(_ node: YAMLNode, path: String) -> Value? {
+        guard let scalar = node.scalar else { return wrongType(node, .boolean, path: path) }
+        let yes = ["true", "True", "TRUE"]
+        let no = ["false", "False", "FALSE"]
+        if scalar.style == .plain {
+            if yes.contains(scalar.text) { return true }
+            if no.contains(scalar.text) { return false }
+        }
+        let lowered = scalar.text.lowercased()
+        let meant: String? =
+            if ["true", "yes", "on", "y"].contains(lowered) {
+                "write true"
+            } else if ["false", "no", "off", "n"]
+                .contains(lowered)
+            { "write false" } else { nil }
+        report(
+            "\(path): '\(scalar.text)' is not true or false", at: node.mark,
+            hint: meant.map { scalar.style == .plain ? $0 : $0 + ", without quotes" })
+        return nil
+    }
+
+    private mutating func readInteger(_ node: YAMLNode, _ range: ClosedRange<Int64>, path: String) -> Value? {
+        guard let scalar = node.scalar else { return wrongType(node, .integer(range), path: path) }
+        let digits = scalar.text.hasPrefix("-") ? scalar.text.dropFirst() : scalar.text[...]
+        guard digits.utf8.allSatisfy(Names.isDigit), !digits.isEmpty else {
+            report(
+                "\(path): '\(scalar.text)' is not a whole number", at: node.mark,
+                hint: "write digits alone")
+            return nil
+        }
+        guard scalar.style == .plain else {
+            report("\(path): '\(scalar.text)' is a text, not a number", at: node.mark, hint: "remove the quotes")
+            return nil
+        }
+        guard digits == "0" || !digits.hasPrefix("0") else {
+            report(
+                "\(path): '\(scalar.text)' would be an octal number", at: node.mark,
+                hint: "remove the zeros at its front")
+            return nil
+        }
+        guard let number = Int64(scalar.text), range.contains(number) else {
+            report(
+                "\(path): \(scalar.text) is out of range", at: node.mark,
+                hint: "write a number from \(range.lowerBound) to \(range.upperBound)")
+            return nil
+        }
+        return .int(number)
+    }
+
+    private mutating func readAnything(_ node: YAMLNode, path: String) -> Value? {
+        if path.hasSuffix(".values") { refusePasswords(in: node, path: path) }
+        do throws(YAMLError) {
+            return try source.value(of: node)
+        } catch {
+            // Duplicate keys have been reported with all others.
+            if !diagnostics.contains(where: { $0.location == error.diagnostic.location }) {
+                diagnostics.append(error.diagnostic)
+            }
+            return nil
+        }
+    }
+
+    private mutating func refusePasswords(in node: YAMLNode, path: String) {
+        for item in node.items ?? [] { refusePasswords(in: item, path: path) }
+        for pair in node.pairs ?? [] {
+            refusePasswords(in: pair.value, path: path)
+            guard let key = pair.key.scalar?.text, let text = pair.value.scalar?.text, !text.isEmpty,
+                let hint = OtherKeys.passwordHint(key, in: String(path.prefix { $0 != "." }))
+            else { continue }
+            report(
+                "a plan must not hold a password: '\(key)' in \(path)", at: pair.key.mark, hint: hint, showsLine: false)
+        }
+    }
+
+    private mutating func wrongType(_ node: YAMLNode, _ type: FieldType, path: String) -> Value? {
+        if node.scalar?.text == "fromParties", path.hasSuffix(".loadBalancerSourceRanges") {
+            report(
+                "\(path): 'fromParties' comes with a later version of iflearnerctl", at: node.mark,
+                hint: "write the parties' addresses, such as [192.0.2.0/28]")
+        } else {
+            report(
+                "\(path) must be \(type.kind), not \(Self.kind(of: node))", at: node.mark,
+                hint: Self.shape(type, of: node))
+        }
+        return nil
+    }
+
+    /// How to write a single text where a list or a mapping is wanted.
+    private static func shape(_ type: FieldType, of node: YAMLNode) -> String? {
+        guard let text = node.scalar?.text, !text.isEmpty else { return nil }
+        switch type {
+        case .list(let item): return "write [\(item.fields?.first.map { "{\($0.key): \(text)}" } ?? text)]"
+        case .object(let fields) where fields.count == 1: return "write {\(fields[0].key): \(text)}"
+        default: return nil
+        }
+    }
+
+    static func kind(of node: YAMLNode) -> String {
+        switch node.content {
+        case .mapping: "a mapping"
+        case .sequence: "a list"
+        case .scalar(let scalar) where scalar.style == .plain && (scalar.text == "true" || scalar.text == "false"):
+            scalar.text
+        case .scalar(let scalar) where Double(scalar.text) != nil && scalar.style == .plain: "a number"
+        case .scalar: node.isNull ? "nothing" : "a text"
+        }
+    }
+
+    private static func article(_ name: String) -> String {
+        guard let first = name.lowercased().first else { return name }
+        return ("aeio".contains(first) ? "an " : "a ") + name
+    }
+
+    // MARK: Defaults
+
+    /// The mapping with the defaults of its fields.
+    static func filled(_ mapping: Mapping, _ fields: [Field]) -> Mapping {
+        var result = Mapping()
+        for field in fields {
+            switch (mapping[field.key], field.type.fields) {
+            case (let value?, let inner?):
+                result[field.key] = .mapping(filled(value.mapping ?? [:], inner))
+            case (let value?, nil):
+                result[field.key] = value
+            case (nil, let inner?) where field.fillsDefaults:
+                result[field.key] = .mapping(filled([:], inner))
+            case (nil, _):
+                if let value = field.defaultValue { result[field.key] = value }
+            }
+        }
+        return result
+    }
+}

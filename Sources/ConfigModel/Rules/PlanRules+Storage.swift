@@ -1,0 +1,84 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Values
+
+extension PlanRules {
+    mutating func checkStorage() {
+        let kinds = ["existingClaim", "hostPath", "nfs"].filter { isSet("mysql", $0) }
+        if kinds.count > 1 {
+            refuse(
+                "mysql.\(kinds[1]) and mysql.\(kinds[0]) are two places for the same data", at: "mysql.\(kinds[1])",
+                hint: "keep one of them", first: ("the other is written here", "mysql.\(kinds[0])"))
+        }
+        if let kind = kinds.first, isSet("mysql", "storageClass") {
+            warn("mysql.storageClass has no effect beside mysql.\(kind)", at: "mysql.storageClass")
+        }
+        if isSet("mysql", "hostPathNode"), !isSet("mysql", "hostPath") {
+            refuse(
+                "mysql.hostPathNode has no mysql.hostPath", at: "mysql.hostPathNode",
+                hint: "add hostPath, or remove hostPathNode")
+        }
+        if kinds == ["hostPath"], !isSet("mysql", "hostPathNode") {
+            warn(
+                "mysql.hostPath without mysql.hostPathNode: on another node the database starts empty",
+                at: "mysql.hostPath",
+                hint: "name the node in hostPathNode")
+        }
+        if value["persistence"] == false, let kind = kinds.first {
+            warn(
+                "mysql.\(kind) has no effect with persistence: false", at: "mysql.\(kind)",
+                hint: "set persistence: true to keep data")
+        }
+        if isWritten("mysql.external"), isSet("mysql", "existingSecret") {
+            warn("mysql.existingSecret has no effect beside mysql.external", at: "mysql.existingSecret")
+        }
+        if value[path: "mysql", "backup", "beforeUpgrade"] == true, value[path: "mysql", "backup", "enabled"] != true {
+            refuse(
+                "mysql.backup.beforeUpgrade needs mysql.backup.enabled", at: "mysql.backup.beforeUpgrade",
+                hint: "add enabled: true to mysql.backup")
+        }
+    }
+
+    private func isSet(_ path: String...) -> Bool {
+        isWritten(path.joined(separator: ".")) && value[path: path] != .string("")
+    }
+
+    mutating func checkPods() {
+        for module in Module.allCases {
+            checkResources(module)
+            checkTolerations(module)
+        }
+    }
+
+    private mutating func checkResources(_ module: Module) {
+        let resources = value[path: module.name, "resources"]
+        for (name, request) in resources?["requests"]?.mapping ?? [:] {
+            guard let limit = resources?["limits"]?[name]?.string, let most = Quantity.size(limit),
+                let least = request.string.flatMap(Quantity.size), least > most
+            else { continue }
+            refuse(
+                "\(module.name).resources asks for \(request.string ?? "") of \(name), but limits it to \(limit)",
+                at: "\(module.name).resources.requests.\(name)", hint: "raise the limit or lower the request")
+        }
+    }
+
+    private mutating func checkTolerations(_ module: Module) {
+        for (index, toleration) in (value[path: module.name, "tolerations"]?.array ?? []).enumerated() {
+            let path = "\(module.name).tolerations[\(index)]"
+            if toleration["operator"]?.string == "Exists", toleration["value"]?.string?.isEmpty == false {
+                refuse(
+                    "\(path): operator Exists takes no value", at: "\(path).value",
+                    hint: "remove value, or write operator: Equal")
+            }
+            if toleration["operator"]?.string != "Exists", toleration["key"] == nil, !isWritten("\(path).key") {
+                refuse("\(path) has no key", at: path, hint: "add key, or write operator: Exists for all taints")
+            }
+            if toleration["tolerationSeconds"] != nil, toleration["effect"]?.string != "NoExecute" {
+                refuse(
+                    "\(path): tolerationSeconds goes with effect: NoExecute only", at: "\(path).tolerationSeconds",
+                    hint: "remove tolerationSeconds, or write effect: NoExecute")
+            }
+        }
+    }
+}
