@@ -1,0 +1,93 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+public import ClusterAPI
+public import Values
+
+/// One object that belongs to a deployment.
+public struct InventoryEntry: Sendable, Hashable {
+    /// The component it belongs to.
+    public var component: String
+    /// Its kind at the version it was written, its namespace and its name.
+    public var key: ObjectKey
+    /// Its uid; nil from the write-ahead record until the object is known to exist.
+    public var uid: String?
+    /// The hash of what was rendered when it was last written.
+    public var specHash: String
+    /// The stage it is applied in; removal goes the other way.
+    public var stage: Int
+    /// Whether it stays in the cluster when its component goes.
+    public var isKept: Bool
+    /// Whether it is run (a hook) rather than kept in a state.
+    public var isHook: Bool
+
+    /// Lists an object.
+    public init(
+        component: String, key: ObjectKey, uid: String?, specHash: String, stage: Int, isKept: Bool = false,
+        isHook: Bool = false
+    ) {
+        self.component = component
+        self.key = key
+        self.uid = uid
+        self.specHash = specHash
+        self.stage = stage
+        self.isKept = isKept
+        self.isHook = isHook
+    }
+
+    /// The identity that outlives a change of the API version.
+    public var identity: ObjectIdentity { ObjectIdentity(key) }
+
+    /// The documented JSON: `component`, `apiVersion`, `kind`, `namespace`, `name`, `uid`, `specHash`, `stage`, `kept`, `hook`.
+    public var json: Value {
+        var fields: Mapping = [
+            "component": .string(component), "apiVersion": .string(key.kind.apiVersion), "kind": .string(key.kind.kind),
+        ]
+        fields.set("namespace", key.namespace)
+        fields["name"] = .string(key.name)
+        fields.set("uid", uid)
+        fields["specHash"] = .string(specHash)
+        fields["stage"] = .int(Int64(stage))
+        fields.set("kept", isKept)
+        fields.set("hook", isHook)
+        return .mapping(fields)
+    }
+
+    init(_ fields: FieldReader) throws(FieldReader.Problem) {
+        component = try fields.string("component")
+        key = try ObjectKey(fields)
+        uid = try fields.optionalString("uid")
+        specHash = try fields.string("specHash")
+        stage = try fields.int("stage")
+        isKept = try fields.bool("kept")
+        isHook = try fields.bool("hook")
+    }
+}
+
+/// An object's group, kind, namespace and name: the same object at whatever API version.
+public struct ObjectIdentity: Sendable, Hashable, CustomStringConvertible {
+    /// The group and kind.
+    public var kind: GroupKind
+    /// The namespace; nil for a cluster-scoped object.
+    public var namespace: String?
+    /// The name.
+    public var name: String
+
+    /// The identity of an address.
+    public init(_ key: ObjectKey) {
+        kind = key.kind.groupKind
+        namespace = key.namespace
+        name = key.name
+    }
+
+    /// As people write it: `Deployment/mysql`.
+    public var description: String { "\(kind.kind)/\(name)" }
+}
+
+extension ObjectKey {
+    init(_ fields: FieldReader) throws(FieldReader.Problem) {
+        self.init(
+            GroupVersionKind(apiVersion: try fields.string("apiVersion"), kind: try fields.string("kind")),
+            namespace: try fields.optionalString("namespace"), name: try fields.string("name"))
+    }
+}
