@@ -1,0 +1,32 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+public import ClusterAPI
+
+/// One module of a plan as it was rendered: the unit of progress and of `uninstall --component`.
+public struct Component: Sendable, Hashable {
+    /// The component's name, as in `mysql`.
+    public var name: String
+    /// The components that must be ready before this one is written.
+    public var dependsOn: [String]
+    /// What the cluster can have only once and this component brings.
+    public var singleton: Singleton?
+    /// The rendered objects, definitions included, in the order of rendering.
+    public var objects: [KubernetesObject]
+
+    /// Describes a component.
+    public init(name: String, dependsOn: [String] = [], singleton: Singleton? = nil, objects: [KubernetesObject]) {
+        self.name = name
+        self.dependsOn = dependsOn
+        self.singleton = singleton
+        self.objects = objects
+    }
+}
+
+/// What a cluster can have only once (S-4): found in the cluster but not ours, it is used and never written.
+public enum Singleton: String, Sendable, Hashable {
+    /// The controller of the IflearnerJob definition that the component renders.
+    case jobOperator = "operator"
+    /// An ingress-nginx controller: whoever has an IngressClass of controller `k8s.io/ingress-nginx`.
+    case ingressController = "ingress-nginx"
+}
