@@ -42,7 +42,8 @@ public struct Timing: Sendable, Hashable {
         guard divisor > 1 else { return self }
         var scaled = self
         let all: [WritableKeyPath<Timing, Duration>] = [
-            \.componentTimeout, \.jobTimeout, \.noProgress, \.failureGrace, \.stability, \.leaseDuration, \.leaseRenewal,
+            \.componentTimeout, \.jobTimeout, \.noProgress, \.failureGrace, \.stability, \.leaseDuration,
+            \.leaseRenewal,
             \.stopWriting, \.lockObservation, \.handOver, \.recordInterval, \.heartbeat, \.definitionTimeout,
             \.deletionStuck, \.poll,
         ]

@@ -3,7 +3,7 @@
 
 public import ClusterAPI
 public import Processes
-public import Values
+import Values
 
 /// One rendering of a deployment, numbered from 1: enough to apply it again without the plan's files.
 public struct Revision: Sendable, Hashable {

@@ -1,7 +1,8 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
-public import ClusterAPI
+import ClusterAPI
+import Processes
 import Values
 
 extension RecordStore {

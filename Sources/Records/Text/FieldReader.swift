@@ -60,7 +60,9 @@ struct FieldReader {
 
     func optionalTime(_ key: String) throws(Problem) -> Timestamp? {
         guard let text = try optionalString(key) else { return nil }
-        guard let time = Timestamp(rfc3339: text) else { throw Problem(message: "\(place(key)) is not a time: \(text)") }
+        guard let time = Timestamp(rfc3339: text) else {
+            throw Problem(message: "\(place(key)) is not a time: \(text)")
+        }
         return time
     }
 
