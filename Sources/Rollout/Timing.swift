@@ -1,6 +1,8 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
+public import ClusterAPI
+
 /// Every duration of a rollout in one place.
 public struct Timing: Sendable, Hashable {
     /// How long one component may take to be ready.
@@ -13,14 +15,8 @@ public struct Timing: Sendable, Hashable {
     public var failureGrace = Duration.seconds(60)
     /// How long a ready answer must hold for a workload.
     public var stability = Duration.seconds(2)
-    /// How long after the last renewal a lock counts as dead.
-    public var leaseDuration = Duration.seconds(60)
-    /// How often the lock is renewed, and the record looked at for a stop.
-    public var leaseRenewal = Duration.seconds(10)
-    /// How long after its last renewal a holder stops writing.
-    public var stopWriting = Duration.seconds(30)
-    /// How long a live holder is waited for; it renews within this time.
-    public var lockObservation = Duration.seconds(12)
+    /// How long locks last and how often they are renewed; at each renewal the record is looked at for a request to stop.
+    public var lease = LeaseTerms()
     /// How long a new worker may take to confirm that it has the lock.
     public var handOver = Duration.seconds(10)
     /// How often a job record is written at most while it only progresses.
@@ -42,12 +38,11 @@ public struct Timing: Sendable, Hashable {
         guard divisor > 1 else { return self }
         var scaled = self
         let all: [WritableKeyPath<Timing, Duration>] = [
-            \.componentTimeout, \.jobTimeout, \.noProgress, \.failureGrace, \.stability, \.leaseDuration,
-            \.leaseRenewal,
-            \.stopWriting, \.lockObservation, \.handOver, \.recordInterval, \.heartbeat, \.definitionTimeout,
-            \.deletionStuck, \.poll,
+            \.componentTimeout, \.jobTimeout, \.noProgress, \.failureGrace, \.stability, \.handOver, \.recordInterval, \.heartbeat,
+            \.definitionTimeout, \.deletionStuck, \.poll,
         ]
         for path in all { scaled[keyPath: path] = self[keyPath: path] / divisor }
+        scaled.lease = lease.scaled(by: divisor)
         return scaled
     }
 }

@@ -51,7 +51,7 @@ public struct JobRecord: Sendable, Hashable {
     /// What an uninstall left behind, as in `PersistentVolumeClaim/mysql`.
     public var retained: [String]
     /// The process that works on it, or did last.
-    public var worker: WorkerIdentity?
+    public var worker: HolderIdentity?
     /// When the worker last wrote the record.
     public var heartbeat: Timestamp?
 
@@ -131,7 +131,7 @@ extension JobRecord {
             causes = try fields.list("causes", Cause.init)
             exitCode = try fields.optionalInt("exitCode")
             retained = try fields.strings("retained")
-            worker = try fields.optionalString("worker").flatMap { WorkerIdentity($0) }
+            worker = try fields.optionalString("worker").flatMap { HolderIdentity($0) }
             heartbeat = try fields.optionalTime("heartbeat")
         } catch {
             throw .unreadable(record, problem: error.message)

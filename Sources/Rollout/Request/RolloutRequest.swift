@@ -40,8 +40,8 @@ public struct RolloutRequest: Sendable {
 
     /// The request that a stored revision stands for (J-10).
     ///
-    /// - Parameter definitions: rendered CustomResourceDefinitions; those whose digest the revision names take their place
-    ///   again. A definition that is not among them must be in the cluster already.
+    /// `definitions` are rendered CustomResourceDefinitions; those whose digest the revision names take their place
+    /// again. A definition that is not among them must be in the cluster already.
     public init(_ revision: Revision, definitions: [KubernetesObject], options: RolloutOptions) {
         var byDigest: [String: KubernetesObject] = [:]
         for definition in definitions { byDigest[ContentHash.spec(definition)] = definition }
