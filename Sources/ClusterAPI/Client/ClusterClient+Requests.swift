@@ -37,6 +37,7 @@ extension ClusterClient {
         return try await pipeline.send(
             Exchange(
                 request: request, description: description, safety: safety, onRetry: onRetry,
+                beforeTry: safety == .read ? nil : beforeWrite,
                 expectsNewAPI: kind.map(discovery.wasJustWritten) ?? false))
     }
 

@@ -19,6 +19,9 @@ public struct ClusterClient: Sendable {
     /// Hears of every retry before its wait.
     public var onRetry: (@Sendable (RetryEvent) -> Void)?
 
+    /// Is asked before every try of a write: by throwing it keeps a holder who lost the lock from writing.
+    public var beforeWrite: (@Sendable () async throws -> Void)?
+
     /// Makes a client over a transport.
     ///
     /// `discovery` says where discovery is kept between runs, nil for memory only; `random` is chance in `0..<1`, for
@@ -38,6 +41,13 @@ public struct ClusterClient: Sendable {
     public func on(_ lane: HTTPRequest.Lane) -> ClusterClient {
         var client = self
         client.lane = lane
+        return client
+    }
+
+    /// The client with every try of a write put to a function first.
+    public func guardingWrites(with beforeWrite: @escaping @Sendable () async throws -> Void) -> ClusterClient {
+        var client = self
+        client.beforeWrite = beforeWrite
         return client
     }
 

@@ -11,6 +11,8 @@ struct Exchange: Sendable {
     var description: RequestDescription
     var safety: RequestSafety
     var onRetry: (@Sendable (RetryEvent) -> Void)?
+    /// Is asked before every try.
+    var beforeTry: (@Sendable () async throws -> Void)?
     /// Whether the kind's definition was just written.
     var expectsNewAPI = false
     /// The time for all tries, where it is not the policy's.
@@ -112,6 +114,7 @@ final class RequestPipeline: Sendable {
             if wait > .zero { try await time.sleep(wait) }
         }
         let request = try await prepared(exchange.request)
+        try await exchange.beforeTry?()
         let started = time.monotonic()
         do {
             let response = try await transport.send(request)
