@@ -53,6 +53,12 @@ public struct InventoryEntry: Sendable, Hashable {
         return .mapping(fields)
     }
 
+    /// Reads the documented JSON; nil when it is something else.
+    public init?(json: Value) {
+        guard let fields = try? FieldReader(json), let entry = try? InventoryEntry(fields) else { return nil }
+        self = entry
+    }
+
     init(_ fields: FieldReader) throws(FieldReader.Problem) {
         component = try fields.string("component")
         key = try ObjectKey(fields)
