@@ -38,7 +38,8 @@ public struct Timing: Sendable, Hashable {
         guard divisor > 1 else { return self }
         var scaled = self
         let all: [WritableKeyPath<Timing, Duration>] = [
-            \.componentTimeout, \.jobTimeout, \.noProgress, \.failureGrace, \.stability, \.handOver, \.recordInterval, \.heartbeat,
+            \.componentTimeout, \.jobTimeout, \.noProgress, \.failureGrace, \.stability, \.handOver, \.recordInterval,
+            \.heartbeat,
             \.definitionTimeout, \.deletionStuck, \.poll,
         ]
         for path in all { scaled[keyPath: path] = self[keyPath: path] / divisor }

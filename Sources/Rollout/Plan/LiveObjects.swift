@@ -36,7 +36,8 @@ struct LiveObjects: Sendable {
         }
         collections = collections.filter { missingNamespace == nil || $0.namespace != missingNamespace }
         let lists = try await collections.concurrentMap { collection in
-            try await Self.list(collection, client, ownership, isOwnKind: definedKinds[collection.kind.groupKind] != nil)
+            try await Self.list(
+                collection, client, ownership, isOwnKind: definedKinds[collection.kind.groupKind] != nil)
         }
         for (kind, items) in lists {
             if let items {

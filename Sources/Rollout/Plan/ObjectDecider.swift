@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ClusterAPI
+import Values
 import Records
 
 /// Decides for each rendered object what is to be done: the fast path, else one dry run.
@@ -35,7 +36,7 @@ struct ObjectDecider: Sendable {
         }
         do {
             var manifest = member.manifest
-            manifest.uid = uid
+            manifest.value.set(.string(uid), at: ["metadata", "uid"])
             let result = try await client.apply(manifest, options: ApplyOptions(dryRun: true))
             let isSame = ObjectComparison.isSame(result.object, object)
             return Decision(
@@ -52,7 +53,8 @@ struct ObjectDecider: Sendable {
             if coversLostRecords { return nil }
             return Cause(
                 component: member.component, object: member.manifest.key.description, code: ExitCode.conflict.rawValue,
-                message: "\(member.manifest.key.longDescription) carries this deployment's label but is not in its records",
+                message:
+                    "\(member.manifest.key.longDescription) carries this deployment's label but is not in its records",
                 hint: "a record was lost; take the objects into a new one with --cover")
         }
         guard let known = entry.uid, known != object.uid, !coversLostRecords else { return nil }

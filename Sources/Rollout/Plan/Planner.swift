@@ -68,7 +68,9 @@ struct Planner: Sendable {
     private func namespaceExists(known: Bool) async throws -> Bool {
         if known { return true }
         do {
-            guard let object = try await client.find(ObjectKey(.namespace, name: request.namespace)) else { return false }
+            guard let object = try await client.find(ObjectKey(.namespace, name: request.namespace)) else {
+                return false
+            }
             if object.deletionTimestamp != nil {
                 throw RolloutError(
                     .refused, "namespace \(request.namespace) is being deleted",

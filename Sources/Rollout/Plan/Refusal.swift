@@ -50,6 +50,7 @@ enum Refusal {
                 hint: "look at it, then run the command again")
         }
         let error = RolloutError(error, component: component, object: object)
-        return error.causes[0]
+        return error.causes.first
+            ?? Cause(component: component, object: object, code: error.code.rawValue, message: error.description)
     }
 }

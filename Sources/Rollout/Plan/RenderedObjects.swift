@@ -50,7 +50,8 @@ struct RenderedObjects: Sendable {
                         Cause(
                             component: component.name, object: placed.key.description,
                             code: ExitCode.invalidPlan.rawValue,
-                            message: "\(placed.key.description) is rendered twice: by \(first) and by \(component.name)"))
+                            message: "\(placed.key.description) is rendered twice: by \(first) and by \(component.name)"
+                        ))
                     continue
                 }
                 let manifest = ownership.manifest(placed, component: component.name)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import ClusterAPI
+import Values
 
 /// One module of a plan as it was rendered: the unit of progress and of `uninstall --component`.
 public struct Component: Sendable, Hashable {
