@@ -19,6 +19,8 @@ final class CustomDefinition: Sendable {
         let hasStatus: Bool
         /// `specReplicasPath`, `statusReplicasPath` and `labelSelectorPath` of the scale subresource.
         let scale: Value?
+        /// The type of its objects.
+        let type: TypeSchema
     }
 
     init(_ object: StoredObject) {
@@ -30,7 +32,7 @@ final class CustomDefinition: Sendable {
                     name: version["name"]?.string ?? "", schema: version[path: "schema", "openAPIV3Schema"],
                     printerColumns: version["additionalPrinterColumns"]?.array ?? [],
                     hasStatus: version[path: "subresources", "status"] != nil,
-                    scale: version[path: "subresources", "scale"])
+                    scale: version[path: "subresources", "scale"], type: .unknown)
             }
             .sorted { APIVersionOrder.isOrdered($0.name, $1.name) }
     }

@@ -1,0 +1,113 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Values
+
+extension APIServer {
+    /// Changes an object by a patch; an apply creates it when it is not there.
+    func patch(_ target: ObjectTarget, kind: PatchKind, document: Value, options: WriteOptions) throws -> WriteResult {
+        if kind == .apply { return try apply(target, configuration: document, options: options) }
+        if target.subresource == "scale" {
+            return try updateScale(target, options: options) {
+                try Self.applied(kind, document, to: $0, schema: .unknown)
+            }
+        }
+        let rules = ObjectRules(target.resource, subresource: target.subresource)
+        if kind == .strategic, target.resource.definition != nil { throw StatusError.unsupportedMediaType }
+        // A server reads what the patch produced as strictly as it would have read a whole object.
+        var warnings: [String] = []
+        var result = try update(target, rules: rules, options: options) { current in
+            let patched = try Self.applied(kind, document, to: current.value, schema: rules.schema)
+            warnings = rules.warnings(patched, options: options)
+            let object = try rules.decode(patched, options: options)
+            try checkName(of: object, target: target)
+            return object
+        }
+        result.warnings = warnings
+        return result
+    }
+
+    private static func applied(_ kind: PatchKind, _ patch: Value, to object: Value, schema: TypeSchema) throws -> Value
+    {
+        switch kind {
+        case .json: return try JSONPatch(patch).applied(to: object)
+        case .merge:
+            guard patch.mapping != nil else {
+                throw StatusError.badRequest(
+                    "error decoding patch: json: cannot unmarshal \(patch.kindName) into Go value of type map[string]interface {}"
+                )
+            }
+            return object.applyingMergePatch(patch)
+        case .strategic: return try StrategicMergePatch(patch, schema: schema).applied(to: object)
+        case .apply: return object
+        }
+    }
+
+    private func apply(_ target: ObjectTarget, configuration: Value, options: WriteOptions) throws -> WriteResult {
+        guard target.subresource != "scale" else {
+            return try updateScale(target, options: options) { $0.applyingMergePatch(configuration) }
+        }
+        let rules = ObjectRules(target.resource, subresource: target.subresource)
+        let decoded = try rules.decode(configuration, options: options)
+        let warnings = rules.warnings(configuration, options: options)
+        var configuration = decoded
+        if configuration[path: "metadata", "name"] == nil {
+            configuration.set(.string(target.name), at: ["metadata", "name"])
+        }
+        try checkName(of: configuration, target: target)
+        configuration = configuration.normalizedForApply(as: rules.schema)
+        let ownership = rules.ownership(at: now())
+        while true {
+            do {
+                var result: WriteResult
+                if store.get(target.key) == nil, target.subresource.isEmpty {
+                    result = try createByApply(target, configuration, rules: rules, options: options)
+                } else {
+                    result = try update(target, rules: rules, options: options, isApply: true) { current in
+                        try ownership.apply(
+                            live: current.value, configuration: configuration, manager: options.manager,
+                            force: options.force)
+                    }
+                }
+                result.warnings = warnings
+                return result
+            } catch let error as StatusError where error.reason == "AlreadyExists" {
+                // Someone was faster: then it is a change.
+                continue
+            }
+        }
+    }
+
+    private func createByApply(
+        _ target: ObjectTarget, _ configuration: Value, rules: ObjectRules, options: WriteOptions
+    ) throws -> WriteResult {
+        let resource = target.resource.groupResource
+        if let uid = configuration[path: "metadata", "uid"]?.string, !uid.isEmpty {
+            throw StatusError.conflict(
+                group: resource.group, resource: resource.plural, name: target.name,
+                "uid mismatch: the provided object specified uid \(uid), and no existing object was found")
+        }
+        var object = try rules.ownership(at: now()).apply(
+            live: nil, configuration: configuration, manager: options.manager, force: options.force)
+        if target.resource.isNamespaced { object.set(.string(target.namespace), at: ["metadata", "namespace"]) }
+        return try insert(object, rules: rules, options: options) { $0 }
+    }
+
+    private func checkName(of object: Value, target: ObjectTarget) throws {
+        let name = object[path: "metadata", "name"]?.string ?? ""
+        guard name == target.name else {
+            throw StatusError.badRequest(
+                "the name of the object (\(name)) does not match the name on the URL (\(target.name))")
+        }
+        let namespace = object[path: "metadata", "namespace"]?.string ?? ""
+        guard namespace.isEmpty || namespace == target.namespace || !target.resource.isNamespaced else {
+            throw StatusError.badRequest(
+                "the namespace of the provided object does not match the namespace sent on the request")
+        }
+    }
+}
+
+extension Value {
+    /// A configuration as it is compared: as the API would write it.
+    func normalizedForApply(as schema: TypeSchema) -> Value { normalized(as: schema) }
+}

@@ -1,0 +1,106 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+import Values
+
+extension APIServer {
+    /// Replaces an object, or a subresource of it, with what a client sent.
+    func replace(_ target: ObjectTarget, body: Value, options: WriteOptions) throws -> WriteResult {
+        let rules = ObjectRules(target.resource, subresource: target.subresource)
+        let object = try rules.decode(body, options: options)
+        try rules.checkKind(of: body)
+        try checkIdentity(of: object, target: target)
+        var result = try update(target, rules: rules, options: options) { current in
+            var object = object
+            // Without a resourceVersion the write is unconditional.
+            if (object[path: "metadata", "resourceVersion"]?.string ?? "").isEmpty {
+                object.set(current.value[path: "metadata", "resourceVersion"], at: ["metadata", "resourceVersion"])
+            }
+            return object
+        }
+        result.warnings = rules.warnings(body, options: options)
+        return result
+    }
+
+    /// Changes an object: `change` makes the new state of the current one, again when another write came between.
+    func update(
+        _ target: ObjectTarget, rules: ObjectRules, options: WriteOptions, isApply: Bool = false,
+        change: (StoredObject) throws -> Value
+    ) throws -> WriteResult {
+        guard target.resource.groupResource == .services, target.subresource.isEmpty else {
+            return try update(target, rules: rules, options: options, isApply: isApply, change: change) { _, _ in }
+        }
+        return try addresses.lock.withLock { cursor in
+            try update(target, rules: rules, options: options, isApply: isApply, change: change) { object, current in
+                let others = store.list(.services).objects.filter { $0.key != target.key }
+                try addresses.allocate(for: &object, replacing: current, among: others, cursor: &cursor)
+            }
+        }
+    }
+
+    private func update(
+        _ target: ObjectTarget, rules: ObjectRules, options: WriteOptions, isApply: Bool,
+        change: (StoredObject) throws -> Value, allocate: (inout Value, Value) throws -> Void
+    ) throws -> WriteResult {
+        while true {
+            let current = try get(target)
+            let sent = try change(current)
+            let revision = sent[path: "metadata", "resourceVersion"]?.string ?? ""
+            guard revision.isEmpty || revision == "\(current.revision)" else {
+                throw StatusError.modified(target.resource.groupResource, target.name)
+            }
+            var object = try rules.prepareForUpdate(sent, replacing: current.value)
+            object = rules.defaulted(object)
+            try admitUpdate(&object, replacing: current.value, rules: rules)
+            try allocate(&object, current.value)
+            rules.countGeneration(&object, replacing: current.value)
+            try rules.validate(object, replacing: current.value)
+            if !isApply {
+                object = rules.ownership(at: now()).update(live: current.value, new: object, manager: options.manager)
+            }
+            object.set(.string("\(current.revision)"), at: ["metadata", "resourceVersion"])
+            let isEnd = isReleased(object)
+            if object == current.value, !isEnd { return WriteResult(object: current.value) }
+            object = rules.ordered(object)
+            if options.isDryRun { return WriteResult(object: object, isRemoved: isEnd) }
+            do throws(StoreError) {
+                if isEnd {
+                    try store.commit(.remove(seen: current.revision), at: target.key)
+                    didRemove(current)
+                    return WriteResult(object: object, isRemoved: true)
+                }
+                let stored = try store.commit(.replace(object, seen: current.revision), at: target.key)
+                didUpdate(stored)
+                return WriteResult(object: stored.value)
+            } catch  where error == .changed {
+                continue
+            } catch { throw StatusError.store(error, at: target.key) }
+        }
+    }
+
+    /// Whether an object that is being deleted has nothing left that holds it.
+    func isReleased(_ object: Value) -> Bool {
+        guard let metadata = object["metadata"], metadata["deletionTimestamp"] != nil else { return false }
+        let isNamespace = object["kind"]?.string == "Namespace" && object["apiVersion"]?.string == "v1"
+        return (metadata["finalizers"]?.array ?? []).isEmpty
+            && (metadata["deletionGracePeriodSeconds"]?.int ?? 0) == 0
+            && (!isNamespace || (object[path: "spec", "finalizers"]?.array ?? []).isEmpty)
+    }
+
+    private func checkIdentity(of object: Value, target: ObjectTarget) throws {
+        let name = object[path: "metadata", "name"]?.string ?? ""
+        guard name == target.name else {
+            throw StatusError.badRequest(
+                name.isEmpty
+                    ? "name must be provided"
+                    : "the name of the object (\(name)) does not match the name on the URL (\(target.name))")
+        }
+        let namespace = object[path: "metadata", "namespace"]?.string ?? ""
+        guard namespace.isEmpty || namespace == target.namespace || !target.resource.isNamespaced else {
+            throw StatusError.badRequest(
+                "the namespace of the object (\(namespace)) does not match the namespace on the URL (\(target.namespace))"
+            )
+        }
+    }
+}
