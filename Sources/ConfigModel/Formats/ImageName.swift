@@ -70,8 +70,9 @@ struct ImageName: Sendable, Hashable {
     /// Why a text cannot stand in front of image names: it is `host[:port][/path]`.
     static func registryFault(_ text: String) -> String? {
         if text.contains("://") { return "must not have a scheme: write host/path" }
-        if text.hasSuffix("/") { return "must not end in '/': one slash is put between it and the image" }
-        let components = text.split(separator: "/", omittingEmptySubsequences: false)
+        // KubeFATE joins without a slash, so that people write one: joining puts exactly one there.
+        let name = text.hasSuffix("/") ? text.dropLast() : text[...]
+        let components = name.split(separator: "/", omittingEmptySubsequences: false)
         guard let host = components.first, isHost(host) else { return "does not start with a registry host" }
         guard components.dropFirst().allSatisfy(isPathComponent) else { return "has a bad path after its host" }
         return nil

@@ -12,6 +12,7 @@ enum TextFormat: Sendable, Hashable {
     case address
     case cidr
     case registry
+    case registryHost
     case image
     case imageTag
     case quantity
@@ -36,6 +37,7 @@ enum TextFormat: Sendable, Hashable {
         case .address: "IP address"
         case .cidr: "CIDR range"
         case .registry: "registry"
+        case .registryHost: "registry host"
         case .image: "image reference"
         case .imageTag: "image tag"
         case .quantity: "quantity"
@@ -62,6 +64,8 @@ enum TextFormat: Sendable, Hashable {
         case .address: Addresses.isAddress(text) ? nil : "is not an IP address"
         case .cidr: Addresses.isRange(text) ? nil : "is not an address range such as 192.0.2.0/24"
         case .registry: ImageName.registryFault(text)
+        case .registryHost:
+            ImageName.registryFault(text) ?? (text.contains("/") ? "must be a host alone, without a path" : nil)
         case .image: ImageName.fault(text)
         case .imageTag:
             ImageName.isTag(text) ? nil : "is not an image tag: at most 128 of letters, digits, '_', '.' and '-'"

@@ -70,8 +70,14 @@ extension ClusterPlan {
     /// The same rule for images that training tasks name. What is no image reference is returned as it is.
     public func mirrored(_ source: String) -> String {
         guard let name = ImageName(source) else { return source }
-        if let mirror = value["registryMirrors"]?[name.host]?.string { return mirror + "/" + name.path + name.suffix }
+        let rest = name.path + name.suffix
+        if let mirror = value["registryMirrors"]?[name.host]?.string { return Self.joined(mirror, rest) }
         let registry = value["registry"]?.string ?? ""
-        return registry.isEmpty ? source : registry + "/" + name.path + name.suffix
+        return registry.isEmpty ? source : Self.joined(registry, rest)
+    }
+
+    /// The two with exactly one slash between them.
+    private static func joined(_ registry: String, _ path: String) -> String {
+        registry + (registry.hasSuffix("/") ? "" : "/") + path
     }
 }

@@ -10,6 +10,8 @@ struct PlanReader {
     let source: PlanSource
     /// Where the values of the plan stand, by path; a path that is here was written, if badly.
     private(set) var places: [String: YAMLMark] = [:]
+    /// Where their keys stand.
+    private(set) var keyPlaces: [String: YAMLMark] = [:]
     private(set) var diagnostics: [Diagnostic] = []
     /// What was written and is well, without defaults.
     private(set) var written = Value.mapping([:])
@@ -62,6 +64,7 @@ struct PlanReader {
             // `key:` with nothing behind it means the default, as in KubeFATE's examples.
             guard !pair.value.isNull else { continue }
             places[keyPath] = pair.value.mark
+            keyPlaces[keyPath] = pair.key.mark
             if let value = read(pair.value, field.type, path: keyPath) { result[key] = value }
         }
         for field in fields
@@ -112,7 +115,8 @@ struct PlanReader {
             var values: [Value] = []
             for (index, child) in items.enumerated() {
                 places["\(path)[\(index)]"] = child.mark
-                if let value = read(child, item, path: "\(path)[\(index)]") { values.append(value) }
+                // A bad item leaves a gap, so that the others keep their places.
+                values.append(read(child, item, path: "\(path)[\(index)]") ?? .null)
             }
             return .array(values)
         case .object(let fields):

@@ -34,7 +34,7 @@ public struct PlanSource: Sendable {
     public func plan() throws(PlanError) -> ClusterPlan {
         var reader = PlanReader(source: self)
         let value = reader.read()
-        var rules = PlanRules(value: value, places: reader.places, source: self, diagnostics: reader.diagnostics)
+        var rules = PlanRules(value: value, reader: reader)
         rules.check()
         let diagnostics = rules.diagnostics.sorted { Self.isBefore($0, $1) }
         guard !diagnostics.contains(where: { $0.severity == .error }) else { throw PlanError(diagnostics) }

@@ -34,39 +34,34 @@ extension PlanRules {
     }
 
     /// A node port that the plan asks for, and the key that says so.
-    private struct NodePort {
+    private struct NodePort: Equatable {
         var number: Int64
         var path: String
     }
 
     mutating func checkNodePorts() {
-        var taken: [NodePort] = []
-        for port in Module.allCases.flatMap(nodePorts) {
-            guard Self.nodePortRange.contains(port.number) else {
-                refuse(
-                    "\(port.path): \(port.number) is not a node port", at: port.path,
-                    hint: "write a number from 30000 to 32767"
-                        + (port.path.hasPrefix("endpoint") ? "" : ", or 0 for any"))
-                continue
-            }
-            if let other = taken.first(where: { $0.number == port.number }) {
-                refuse(
-                    "\(port.path) and \(other.path) both ask for node port \(port.number)",
-                    at: isWritten(port.path) ? port.path : other.path,
-                    hint: "give one of them another port",
-                    first: isWritten(port.path) && isWritten(other.path)
-                        ? ("the first is written here", other.path) : nil)
-            } else {
-                taken.append(port)
-            }
+        let written = Module.allCases.compactMap { module -> NodePort? in
+            guard let number = value[path: module.name, "nodePort"]?.int, number != 0 else { return nil }
+            return NodePort(number: number, path: "\(module.name).nodePort")
+        }
+        let taken = Module.allCases.flatMap(nodePorts)
+        for port in written + taken.filter({ !written.contains($0) }) where !Self.nodePortRange.contains(port.number) {
+            refuse(
+                "\(port.path): \(port.number) is not a node port", at: port.path,
+                hint: "write a number from 30000 to 32767" + (port.path.hasPrefix("endpoint") ? "" : ", or 0 for any"))
+        }
+        for (index, port) in taken.enumerated() {
+            guard let other = taken[..<index].first(where: { $0.number == port.number }) else { continue }
+            let isBoth = isWritten(port.path) && isWritten(other.path)
+            refuse(
+                "\(other.path) and \(port.path) both ask for node port \(port.number)",
+                at: isWritten(port.path) ? port.path : other.path, hint: "give one of them another port",
+                first: isBoth ? ("it is asked for first here", other.path) : nil)
         }
     }
 
     private func nodePorts(of module: Module) -> [NodePort] {
-        guard modules.contains(module) else {
-            // A block that is not installed takes no port, but a bad number in it is still one.
-            return []
-        }
+        guard modules.contains(module) else { return [] }
         func port(_ path: String..., default fallback: String...) -> NodePort? {
             if let number = value[path: path]?.int, number != 0 {
                 return NodePort(number: number, path: path.joined(separator: "."))

@@ -8,15 +8,18 @@ import YAMLText
 /// What must hold between the keys of a plan.
 struct PlanRules {
     let value: Value
-    let places: [String: YAMLMark]
-    let source: PlanSource
+    private let places: [String: YAMLMark]
+    private let keyPlaces: [String: YAMLMark]
+    private let source: PlanSource
     private(set) var diagnostics: [Diagnostic]
 
-    init(value: Value, places: [String: YAMLMark], source: PlanSource, diagnostics: [Diagnostic]) {
+    /// Rules for what a reader has found, added to its own problems.
+    init(value: Value, reader: PlanReader) {
         self.value = value
-        self.places = places
-        self.source = source
-        self.diagnostics = diagnostics
+        places = reader.places
+        keyPlaces = reader.keyPlaces
+        source = reader.source
+        diagnostics = reader.diagnostics
     }
 
     mutating func check() {
@@ -59,6 +62,11 @@ struct PlanRules {
             Diagnostic(
                 message, at: location(path), hint: hint,
                 notes: first.map { [Diagnostic.Note($0.0, at: location($0.1))] } ?? []))
+    }
+
+    /// Warns about a key as such, not about its value.
+    mutating func warnOfKey(_ message: String, at path: String) {
+        diagnostics.append(Diagnostic(message, at: keyPlaces[path].map { source.location(of: $0) }, severity: .warning))
     }
 
     mutating func warn(_ message: String, at path: String, hint: String? = nil) {
@@ -105,8 +113,9 @@ struct PlanRules {
     // MARK: Modules
 
     private mutating func checkModules() {
-        let named = value["modules"]?.array?.compactMap(\.string) ?? []
+        let named = (value["modules"]?.array ?? []).map(\.string)
         for (index, name) in named.enumerated() {
+            guard let name else { continue }
             if let first = named[..<index].firstIndex(of: name) {
                 refuse(
                     "module '\(name)' is named twice", at: "modules[\(index)]",
@@ -118,7 +127,7 @@ struct PlanRules {
             }
         }
         guard let role else { return }
-        if isWritten("modules"), modules.isEmpty, diagnostics.isEmpty {
+        if isWritten("modules"), named.isEmpty, value["modules"] != nil {
             refuse(
                 "modules is empty", at: "modules",
                 hint: "name what to install, or remove the key for all of a \(role.rawValue)")
@@ -138,10 +147,12 @@ struct PlanRules {
                     "remove ingress-nginx from modules, or say in ingress-nginx.existingController.selector which pods get a Service"
             )
         }
+        // A misspelt module must not make its block look superfluous.
+        guard !named.contains(nil) else { return }
         for module in Module.allCases where isWritten(module.name) && !modules.contains(module) {
             // mysql.external is read without the module.
             guard !(module == .mysql && isWritten("mysql.external")) else { continue }
-            warn("'\(module.name)' is configured, but modules does not name it", at: module.name)
+            warnOfKey("'\(module.name)' is configured, but modules does not name it", at: module.name)
         }
     }
 

@@ -50,7 +50,7 @@ enum PlanSchema {
                 "`registry` + `/` + the image's path without its host: `harbor.example/fl` turns `docker.io/library/mysql:8.0.46` into `harbor.example/fl/library/mysql:8.0.46`. A module's own `image` is taken as it stands.",
             example: "harbor.example/fl"),
         Field(
-            "registryMirrors", .dictionary(key: .host, value: .text(.registry)), default: [:],
+            "registryMirrors", .dictionary(key: .registryHost, value: .text(.registry)), default: [:],
             "what replaces the host of an image, by host; wins over `registry`",
             example: "{ghcr.io: harbor.example/ghcr}"),
         Field(
