@@ -281,7 +281,7 @@ import Values
         (
             "mysql: {hostPath: data}",
             [
-                "4:19: error: mysql.hostPath: 'data' is not an absolute path without '..'",
+                "4:19: error: mysql.hostPath: 'data' is not an absolute path without '..'"
             ]
         ),
         (
@@ -358,7 +358,7 @@ import Values
             problems("chartName: iflearner-flow\n") == [
                 "plan.yaml:1:1: error: the plan has no 'name' | add 'name:', name of this deployment, unique in its namespace",
                 "plan.yaml:1:1: error: the plan has no 'namespace' | add 'namespace:', where it is installed; made when it is missing",
-                "plan.yaml:1:1: error: the plan has no 'role' | add 'role:', server | federate",
+                "plan.yaml:1:1: error: the plan has no 'role' | add 'role:', which side of the federation this is",
             ])
     }
 

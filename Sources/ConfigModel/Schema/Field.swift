@@ -14,7 +14,7 @@ struct Field: Sendable {
 
     let key: String
     let type: FieldType
-    /// What it means, in one line and without a final stop: the comment that `init` writes.
+    /// What it means, in one line and without a final stop.
     let summary: String
     /// More for the reference page.
     var details: String?
@@ -45,6 +45,17 @@ struct Field: Sendable {
         self.example = example
         self.fillsDefaults = fillsDefaults
     }
+}
+
+extension Field {
+    /// What `init` writes behind the key: the words to choose from, and what it means.
+    var comment: String {
+        guard case .choice(let words) = type, words.count > 1 else { return summary }
+        return words.joined(separator: " | ") + (summary.isEmpty ? "" : ": " + summary)
+    }
+
+    /// Whether the key opens a block with keys of its own.
+    var isBlock: Bool { type.fields != nil }
 }
 
 /// What a key may hold.

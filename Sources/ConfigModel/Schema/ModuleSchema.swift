@@ -17,14 +17,17 @@ extension PlanSchema {
 
     // MARK: What every module has
 
-    private static func image(tag: String?) -> [Field] {
+    private static func image(_ standard: ImageDefaults.Image) -> [Field] {
+        image(details: "Its image by default: `\(standard.name):\(standard.tag)`.")
+    }
+
+    private static func image(details: String) -> [Field] {
         [
             Field(
                 "image", .textOrEmpty(.image), default: "",
                 "an image of one's own, taken as it stands; \"\" = the default image by `registry` and `registryMirrors`"
             ),
-            Field(
-                "imageTag", .textOrEmpty(.imageTag), default: "", "another tag" + (tag.map { "; \"\" = \($0)" } ?? "")),
+            Field("imageTag", .textOrEmpty(.imageTag), default: "", "another tag of the image", details: details),
         ]
     }
 
@@ -46,11 +49,11 @@ extension PlanSchema {
 
     private static let toleration: [Field] = [
         Field("key", .text(.labelKey), "the taint's key; none with operator: Exists = all taints"),
-        Field("operator", .choice(["Equal", "Exists"]), "Equal (the default) | Exists"),
+        Field("operator", .choice(["Equal", "Exists"]), "Equal by default"),
         Field("value", .text(.labelValue), "the taint's value"),
         Field(
             "effect", .choice(["NoSchedule", "PreferNoSchedule", "NoExecute"]),
-            "NoSchedule | PreferNoSchedule | NoExecute; none = all"),
+            "none = all"),
         Field("tolerationSeconds", .integer(0...Int64.max), "how long NoExecute is tolerated"),
     ]
 
@@ -72,7 +75,7 @@ extension PlanSchema {
     ]
 
     private static func nodePort(_ summary: String) -> Field {
-        Field("nodePort", .integer(0...65535), default: 0, summary)
+        Field("nodePort", .integer(0...32767), default: 0, summary)
     }
 
     // MARK: The modules
@@ -80,7 +83,7 @@ extension PlanSchema {
     private static let mysql = Field(
         "mysql",
         .object(
-            image(tag: ImageDefaults.mysql.tag) + [
+            image(ImageDefaults.mysql) + [
                 Field(
                     "existingSecret", .textOrEmpty(.dnsSubdomain), default: "",
                     "a Secret with the keys root-password and password; \"\" = generated, kept across upgrades"),
@@ -106,7 +109,7 @@ extension PlanSchema {
                 Field(
                     "accessMode", .choice(["ReadWriteOnce", "ReadWriteOncePod", "ReadWriteMany"]),
                     default: "ReadWriteOnce",
-                    "ReadWriteOnce | ReadWriteOncePod | ReadWriteMany"),
+                    "who may mount the volume"),
                 Field(
                     "existingClaim", .textOrEmpty(.dnsSubdomain), default: "",
                     "a claim that is there already, instead of a new one"),
@@ -129,19 +132,19 @@ extension PlanSchema {
                             "beforeUpgrade", .boolean, default: false,
                             "one more dump before every upgrade; needs backup.enabled"),
                     ]), "backups"),
-            ] + service("ClusterIP | NodePort | LoadBalancer") + [nodePort("with type: NodePort; 0 = any")]
+            ] + service("how the database is reached from outside") + [nodePort("with type: NodePort; 0 = any")]
                 + pods(["requests": ["cpu": "250m", "memory": "512Mi"], "limits": ["memory": "2Gi"]]) + [values]),
         "the database of the flow services")
 
     private static let flowServer = Field(
         "flow-server",
         .object(
-            image(tag: ImageDefaults.flowServer.tag) + [
+            image(ImageDefaults.flowServer) + [
                 Field(
-                    "aggregator", .object(image(tag: ImageDefaults.aggregator.tag)),
+                    "aggregator", .object(image(ImageDefaults.aggregator)),
                     "the image of the server side of a training task")
             ]
-                + service("ClusterIP | NodePort | LoadBalancer: how parties reach it; it has no login of its own") + [
+                + service("how parties reach it; it has no login of its own") + [
                     nodePort("with type: NodePort; 0 = endpoint.flowPort")
                 ] + pods(["requests": ["cpu": "100m", "memory": "256Mi"], "limits": ["memory": "1Gi"]]) + [values]),
         "the scheduler of the server side")
@@ -159,8 +162,8 @@ extension PlanSchema {
                 Field(
                     "restartWhenUnregistered", .boolean, default: true,
                     "liveness: restart when the server answers, but does not list our id"),
-            ] + image(tag: ImageDefaults.flowFederate.tag)
-                + service("ClusterIP | NodePort | LoadBalancer; its REST API has no login") + [
+            ] + image(ImageDefaults.flowFederate)
+                + service("how its REST API is reached; it has no login") + [
                     nodePort("with type: NodePort; 0 = any")
                 ] + pods(["requests": ["cpu": "100m", "memory": "256Mi"], "limits": ["memory": "1Gi"]]) + [values]),
         "the scheduler of a federate")
@@ -168,10 +171,10 @@ extension PlanSchema {
     private static let operatorBlock = Field(
         "operator",
         .object(
-            image(tag: ImageDefaults.operator.tag) + [
+            image(ImageDefaults.operator) + [
                 Field(
                     "implementation", .choice(["builtin", "upstream"]), default: "builtin",
-                    "builtin | upstream: the Go controller, which works below Kubernetes 1.22 only")
+                    "upstream is the Go controller, which works below Kubernetes 1.22 only")
             ]
                 + pods(["requests": ["cpu": "10m", "memory": "64Mi"], "limits": ["cpu": "500m", "memory": "256Mi"]])
                 + [values]),
@@ -182,7 +185,7 @@ extension PlanSchema {
         .object(
             service(
                 types: ["NodePort", "LoadBalancer", "HostPort"], default: "NodePort",
-                "NodePort | LoadBalancer | HostPort: how endpoint.trainingPort reaches it") + [
+                "how endpoint.trainingPort reaches it") + [
                     nodePort("with type: NodePort; 0 = endpoint.trainingPort"),
                     Field(
                         "replicas", .integer(1...100), default: 2,
@@ -201,6 +204,10 @@ extension PlanSchema {
                                 "the labels of its pods"),
                             Field("targetPort", .text(.any), default: "https", "name or number of its TLS port"),
                         ]), "with ingress.existing: a Service on endpoint.trainingPort for that controller"),
-                ] + image(tag: nil) + pods(["requests": ["cpu": "100m", "memory": "90Mi"]]) + [values]),
+                ]
+                + image(
+                    details:
+                        "Its image by default: `\(ImageDefaults.ingressNginx)` of the version tested with the cluster's Kubernetes."
+                ) + pods(["requests": ["cpu": "100m", "memory": "90Mi"]]) + [values]),
         "the ingress controller that parties reach on the training port")
 }

@@ -24,7 +24,8 @@ enum PlanSchema {
             "chartVersion", .text(.any), default: .string(chartVersion), "the version of the chart",
             details: "This build holds \(chartVersion) alone; `chart list` prints it."),
         Field(
-            "role", .choice(Role.allCases.map(\.rawValue)), "server | federate", required: .always, example: "server"),
+            "role", .choice(Role.allCases.map(\.rawValue)), "which side of the federation this is", required: .always,
+            example: "server"),
         Field(
             "partyId", .text(.federateID), "our federate id: at most 10 of [a-z0-9-], unique in the federation",
             details:
@@ -36,7 +37,7 @@ enum PlanSchema {
     private static let access: [Field] = [
         Field(
             "clusterScoped", .choice(["create", "expect"]), default: "create",
-            "create | expect: whether we may write CRD, ClusterRoles, IngressClass and Namespace",
+            "whether we may write CRD, ClusterRoles, IngressClass and Namespace",
             details:
                 "`expect` never writes a cluster-scoped object, but checks that it is there; `cluster render --scope cluster` prints them for the administrator."
         )
@@ -59,15 +60,15 @@ enum PlanSchema {
             default: [], "Secrets to pull images with", example: "[{name: harbor-pull}]"),
         Field(
             "pullPolicy", .choice(["IfNotPresent", "Always", "Never"]), default: "IfNotPresent",
-            "IfNotPresent | Always | Never"),
+            "when nodes pull images"),
     ]
 
     private static let pods: [Field] = [
         Field(
             "podSecurity", .choice(["privileged", "baseline", "restricted", "openshift"]), default: "baseline",
-            "privileged | baseline | restricted | openshift",
+            "the security standard of every pod",
             details:
-                "The security context of every pod. `openshift` sets no user and no group: the cluster assigns them."),
+                "`openshift` sets no user and no group: the cluster assigns them."),
         Field(
             "persistence", .boolean, default: true, "whether data outlives its pod",
             details: "`false` keeps data in emptyDir volumes: for trying things out only."),
@@ -109,7 +110,7 @@ enum PlanSchema {
                 Field(
                     "controller", .choice(["nginx", "haproxy", "traefik", "contour", "openshift", "custom"]),
                     default: "nginx",
-                    "nginx | haproxy | traefik | contour | openshift | custom: decides the annotations for gRPC"),
+                    "decides the annotations for gRPC"),
                 Field(
                     "annotations", .dictionary(key: .annotationKey, value: .text(.any)), default: [:],
                     "annotations of training jobs' Ingresses; all of them with controller: custom"),
