@@ -206,6 +206,8 @@ import Values
                 "4:37: error: mysql.resources asks for 2 of cpu, but limits it to 1500m | raise the limit or lower the request"
             ]
         ),
+        ("mysql: {resources: {requests: {memory: 1.5Gi}, limits: {memory: 2Gi}}}", []),
+        ("mysql: {resources: {requests: {memory: 1.}, limits: {memory: 1k}}}", []),
         (
             "mysql: {resources: {request: {cpu: 2}}}",
             ["4:21: error: unknown key 'request' in mysql.resources (did you mean 'requests'?)"]

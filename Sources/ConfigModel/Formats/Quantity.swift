@@ -24,7 +24,8 @@ enum Quantity {
         let digits = rest.prefix { Names.isDigit($0) || $0 == UInt8(ascii: ".") }
         guard let number = String(digits), digits.contains(where: Names.isDigit),
             digits.count(where: { $0 == UInt8(ascii: ".") }) <= 1, digits.count <= 20,
-            let value = Double("0" + number + "0"), let suffix = String(rest.dropFirst(digits.count)),
+            let value = Double("0" + number + (number.hasSuffix(".") ? "0" : "")),
+            let suffix = String(rest.dropFirst(digits.count)),
             let factor = factor(suffix)
         else { return nil }
         let size = value * factor
