@@ -55,8 +55,11 @@ import YAMLText
         for (key, _) in values["global"]?.mapping ?? [:] { #expect(umbrella["global"]?[key] != nil, "global.\(key)") }
         for module in Module.allCases {
             let known = try chartKeys("charts/\(module.name)/values.yaml")
-            for (key, _) in values[module.name]?.mapping ?? [:] where key != "enabled" {
+            for (key, value) in values[module.name]?.mapping ?? [:] where key != "enabled" {
                 #expect(known[key] != nil, "\(module.name).\(key)")
+                // Two sets of defaults that differ would make `helm template` and this tool disagree.
+                let isOwn = ["image", "aggregator", "nfs", "serverAddress", "backup"].contains(key)
+                if !isOwn { #expect(known[key] == value, "\(module.name).\(key)") }
             }
         }
     }
@@ -76,6 +79,14 @@ import YAMLText
                 "requests": ["cpu": "100m", "memory": "256Mi"], "limits": ["memory": "1Gi", "cpu": "4"],
             ])
         #expect(values?["aggregator"] == ["image": "ghcr.io/iflytek/iflearner:v0.1.0", "args": ["a"]])
+    }
+
+    @Test func `resources are the plan's alone, not mixed with the chart's`() throws {
+        let plan = try serverPlan("flow-server: {resources: {requests: {memory: 4Gi}}}")
+        #expect(
+            plan.chartValues()[path: "flow-server", "resources"] == [
+                "requests": ["memory": "4Gi", "cpu": nil], "limits": ["memory": nil],
+            ])
     }
 
     @Test func `secrets are made unless the plan names its own`() throws {

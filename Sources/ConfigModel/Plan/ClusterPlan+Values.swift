@@ -54,10 +54,22 @@ extension ClusterPlan {
         }
         var result = Value.mapping(values)
         result.set(nil, at: ["aggregator", "imageTag"])
+        removeDefaultResources(of: module, from: &result)
         for image in images(of: module, kubernetesMinor: kubernetesMinor) {
             result.set(.string(image.target), at: image.valuesPath.dropFirst())
         }
         return Self.merged(result, with: block(of: module)["values"] ?? [:]).mapping ?? [:]
+    }
+
+    /// Says null for the chart's default resources that the plan leaves out: Helm merges mappings, and a default limit below
+    /// a request of the plan's would make a pod that no cluster accepts.
+    private func removeDefaultResources(of module: Module, from values: inout Value) {
+        let standard = PlanSchema.block(module).type.fields?.first { $0.key == "resources" }?.defaultValue
+        for (kind, amounts) in standard?.mapping ?? [:] {
+            for (name, _) in amounts.mapping ?? [:] where values[path: "resources", kind, name] == nil {
+                values.set(.null, at: ["resources", kind, name])
+            }
+        }
     }
 
     /// The values with others laid over them, mapping by mapping; all else is replaced.

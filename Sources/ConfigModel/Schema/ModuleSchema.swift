@@ -208,6 +208,6 @@ extension PlanSchema {
                 + image(
                     details:
                         "Its image by default: `\(ImageDefaults.ingressNginx)` of the version tested with the cluster's Kubernetes."
-                ) + pods(["requests": ["cpu": "100m", "memory": "90Mi"]]) + [values]),
+                ) + pods(["requests": ["cpu": "100m", "memory": "128Mi"]]) + [values]),
         "the ingress controller that parties reach on the training port")
 }
