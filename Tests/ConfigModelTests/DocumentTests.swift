@@ -26,7 +26,7 @@ import YAMLText
     }
 
     @Test func `the JSON Schema is up to date`() throws {
-        try compare(PlanJSONSchema.text, with: "cluster.schema.json")
+        try compare(PlanJSONSchema.text, with: Fixtures.repository + "/docs/cluster.schema.json")
     }
     @Test func `the reference page is up to date`() throws {
         try compare(PlanReference.text, with: Fixtures.repository + "/docs/plan.md")
