@@ -102,6 +102,22 @@ public struct Quantity: Sendable {
     public var isWhole: Bool { nano % Self.unit == 0 }
 }
 
+extension Quantity {
+    /// Nothing.
+    public static let zero = Quantity(nano: 0, format: .decimal)
+
+    /// The sum, in the family of suffix of the left one; what does not fit counts as the largest number.
+    public static func + (left: Quantity, right: Quantity) -> Quantity {
+        let (sum, overflow) = left.nano.addingReportingOverflow(right.nano)
+        return Quantity(nano: overflow ? .max : sum, format: left.format)
+    }
+
+    private init(nano: Int128, format: Format) {
+        self.nano = nano
+        self.format = format
+    }
+}
+
 extension Quantity: Comparable {
     /// Compares the numbers, however they are written.
     public static func < (left: Quantity, right: Quantity) -> Bool { left.nano < right.nano }

@@ -1,0 +1,26 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the simulated control plane tells of itself, and what it runs.
+struct ControlPlaneConfiguration: Sendable {
+    /// The version of Kubernetes that the node says it runs, such as `v1.36.2`.
+    var version = "v1.36.2"
+    /// The port at which the API server listens on loopback.
+    var port = 6443
+    /// The certificates that the API server's own chains to, as PEM.
+    var certificateAuthority = ""
+    /// How long things take on the node.
+    var timing = KubeletTiming()
+    /// Whether there are a scheduler and a kubelet; without them pods stay Pending.
+    var hasNode = true
+
+    /// The controllers, in the order in which they look at a change.
+    func makeControllers() -> [any Controller] {
+        var controllers: [any Controller] = [
+            NamespaceLifecycle(), NamespaceContents(certificateAuthority: certificateAuthority), VolumeBinding(),
+            DeploymentController(), ReplicaSetController(), EndpointsController(), GarbageCollector(),
+        ]
+        if hasNode { controllers += [Scheduler(), Kubelet(timing: timing)] as [any Controller] }
+        return controllers
+    }
+}

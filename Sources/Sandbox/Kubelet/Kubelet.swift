@@ -1,0 +1,95 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Values
+
+/// The simulated node: takes the pods bound to it from Pending to Running, to their end, and out of the way.
+final class Kubelet: Controller {
+    private let timing: KubeletTiming
+    private let memory = KubeletMemory()
+
+    init(timing: KubeletTiming = KubeletTiming()) { self.timing = timing }
+
+    func affected(by change: Change, in state: ClusterState) -> [ObjectKey] {
+        switch change.resource {
+        case .pods:
+            guard change.object.spec.nodeName.text == Cluster.nodeName else { return [] }
+            if change.isRemoval {
+                memory.forget(pod: change.object.objectUID)
+                return []
+            }
+            return [change.key]
+        case .configMaps, .secrets:
+            return state.objects(.pods, in: change.namespace).filter { pod in
+                pod.spec.nodeName.text == Cluster.nodeName && pod.isActivePod && pod.status.phase.text == "Pending"
+            }.map { ObjectKey(.pods, of: $0) }
+        default: return []
+        }
+    }
+
+    func reconcile(_ key: ObjectKey, in cluster: Cluster) throws {
+        guard let pod = cluster.state.object(key), pod.spec.nodeName.text == Cluster.nodeName else { return }
+        if pod.isTerminating { return try stop(pod, in: cluster) }
+        guard !pod.isFinishedPod else { return }
+        var sync = PodSync(pod, timing: timing, memory: memory, cluster: cluster)
+        try sync.run()
+    }
+
+    /// Stops the containers of a pod that is being deleted, within its grace period, and lets it go.
+    private func stop(_ pod: Fields, in cluster: Cluster) throws {
+        let running = pod.status.containerStatuses.list.filter(\.state.running.exists)
+        let grace = Duration.seconds(pod.metadata.deletionGracePeriodSeconds.number ?? 0)
+        let stage = "\(pod.objectUID)/"
+        let now = cluster.pace.elapsed()
+        let isNew = memory.since(stage, "stop") == nil
+        let wait = running.isEmpty || pod.isFinishedPod ? .zero : min(grace, timing.stop)
+        let passed = memory.enter(stage, "stop", now: now)
+        if isNew {
+            for container in running {
+                cluster.record(
+                    .kubelet, on: pod, "Killing", "Stopping container \(container.name.text)",
+                    container: "spec.containers{\(container.name.text)}")
+            }
+            if wait > .zero, var value = pod.value {
+                // It takes no more traffic from now on.
+                for type in ["Ready", "ContainersReady"] {
+                    value.setCondition(type, false, reason: "PodTerminating", now: cluster.now)
+                }
+                try cluster.update(.pods, value)
+            }
+        }
+        let scaled = cluster.pace.scaled(wait)
+        guard passed >= scaled else { return cluster.requeue(after: (scaled - passed) * max(cluster.pace.scale, 1)) }
+        memory.forget(pod: pod.objectUID)
+        try cluster.finishDeletion(of: .pods, pod)
+    }
+}
+
+/// What the node knows beside what is in the store: since when things last, and which images it has.
+final class KubeletMemory {
+    private var stages: [String: (name: String, since: Duration)] = [:]
+    private var images: Set<String> = []
+
+    /// When a container entered a stage; nil when it is in another one.
+    func since(_ container: String, _ stage: String) -> Duration? {
+        stages[container].flatMap { $0.name == stage ? $0.since : nil }
+    }
+
+    /// Enters a stage unless the container is in it already; how long it has been there.
+    func enter(_ container: String, _ stage: String, now: Duration) -> Duration {
+        if let since = since(container, stage) { return now - since }
+        stages[container] = (stage, now)
+        return .zero
+    }
+
+    /// Forgets everything about a pod.
+    func forget(pod uid: String) {
+        for key in stages.keys where key.hasPrefix("\(uid)/") { stages[key] = nil }
+    }
+
+    /// Whether an image is on the node: pulled before, or known from a container that runs.
+    func has(_ image: String) -> Bool { images.contains(image) }
+
+    /// Notes that an image is on the node.
+    func keep(_ image: String) { images.insert(image) }
+}

@@ -1,0 +1,105 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Values
+
+/// Whether a pod fits on a node, in the words of the scheduler.
+struct NodeFit {
+    private let pod: Fields
+    private let node: Fields
+    private let state: ClusterState
+
+    init(_ pod: Fields, _ node: Fields, in state: ClusterState) {
+        self.pod = pod
+        self.node = node
+        self.state = state
+    }
+
+    /// What keeps the pod off the node, as it follows the number of nodes; nil when nothing does.
+    var problem: String? {
+        if node.spec.unschedulable.isTrue, !tolerates("node.kubernetes.io/unschedulable", "", "NoSchedule") {
+            return "node(s) were unschedulable"
+        }
+        if !matchesSelector { return "node(s) didn't match Pod's node affinity/selector" }
+        if let taint = node.spec.taints.list.first(where: {
+            ["NoSchedule", "NoExecute"].contains($0.effect.text)
+                && !tolerates($0.key.text, $0["value"].text, $0.effect.text)
+        }) {
+            return "node(s) had untolerated taint {\(taint.key.text): \(taint["value"].text)}"
+        }
+        let others = state.objects(.pods).filter { !$0.isFinishedPod && $0.spec.nodeName.text == node.objectName }
+        let ports = hostPorts(of: pod)
+        if !ports.isEmpty, others.contains(where: { !ports.isDisjoint(with: hostPorts(of: $0)) }) {
+            return "node(s) didn't have free ports for the requested pod ports"
+        }
+        if others.contains(where: isRepelled) { return "node(s) didn't match pod anti-affinity rules" }
+        return shortage(besides: others)
+    }
+
+    private var matchesSelector: Bool {
+        let labels = node.metadata.labels.entries
+        for (key, value) in pod.spec.nodeSelector.entries where labels[key] != value { return false }
+        let terms = pod.spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms
+        guard !terms.list.isEmpty else { return true }
+        return terms.list.contains { term in
+            let expressions = term.matchExpressions.list
+            let fields = term.matchFields.list
+            return !(expressions.isEmpty && fields.isEmpty)
+                && expressions.allSatisfy { LabelSelector.satisfies($0, labels[$0.key.text]?.string) }
+                && fields.allSatisfy { LabelSelector.satisfies($0, node.objectName) }
+        }
+    }
+
+    private func tolerates(_ key: String, _ value: String, _ effect: String) -> Bool {
+        pod.spec.tolerations.list.contains { toleration in
+            guard ["", effect].contains(toleration.effect.text) else { return false }
+            guard let wanted = toleration.key.nonEmpty else { return toleration["operator"].text == "Exists" }
+            return wanted == key
+                && (toleration["operator"].text == "Exists" || toleration["value"].text == value)
+        }
+    }
+
+    private func hostPorts(of pod: Fields) -> Set<String> {
+        let isOnHost = pod.spec.hostNetwork.isTrue
+        let ports = pod.spec.containers.list.flatMap { container in
+            container.ports.list.compactMap { port -> String? in
+                guard let number = port.hostPort.number ?? (isOnHost ? port.containerPort.number : nil), number > 0
+                else { return nil }
+                return "\(port["protocol"].nonEmpty ?? "TCP")/\(number)"
+            }
+        }
+        return Set(ports)
+    }
+
+    /// Whether this pod or another one refuses to be where the other is; one node makes every topology the same.
+    private func isRepelled(by other: Fields) -> Bool {
+        func repels(_ pod: Fields, _ other: Fields) -> Bool {
+            let terms = pod.spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution.list
+            return terms.contains { term in
+                let namespaces = term.namespaces.list.map(\.text)
+                let isNear =
+                    term.namespaceSelector.exists
+                    || (namespaces.isEmpty ? [pod.objectNamespace] : namespaces).contains(other.objectNamespace)
+                return isNear && LabelSelector(term.labelSelector).matches(other.metadata.labels)
+            }
+        }
+        return repels(pod, other) || repels(other, pod)
+    }
+
+    private func shortage(besides others: [Fields]) -> String? {
+        if let most = node.status.allocatable.pods.value.flatMap(Quantity.init),
+            Quantity(.int(Int64(others.count + 1))).map({ $0 > most }) ?? false
+        {
+            return "Too many pods"
+        }
+        for resource in ["cpu", "memory", "ephemeral-storage"] {
+            let wanted = PodResources(pod.spec).request(resource)
+            guard !wanted.isZero, let all = node.status.allocatable[resource].value.flatMap(Quantity.init) else {
+                continue
+            }
+            let used = others.reduce(wanted) { $0 + PodResources($1.spec).request(resource) }
+            if used > all { return "Insufficient \(resource)" }
+        }
+        return nil
+    }
+}
