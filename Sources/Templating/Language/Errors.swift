@@ -39,6 +39,7 @@ struct ExecutionError: Error {
         case message
         case function(GoError)
         case template(ExecutionError)
+        case missingTemplate(MissingTemplate)
     }
 
     let location: TemplateLocation
@@ -55,6 +56,7 @@ struct ExecutionError: Error {
             case .message: ""
             case .function(let error): error.text
             case .template(let error): error.text
+            case .missingTemplate(let error): error.text
             }
         return "template: \(location): executing \(GoQuote.quote(template).text) at <\(expression.text)>: \(message)\(inner)"
     }
@@ -62,7 +64,7 @@ struct ExecutionError: Error {
     /// The words of `fail` or `required` at the end of the chain.
     var userFailure: String? {
         switch cause {
-        case .message: nil
+        case .message, .missingTemplate: nil
         case .function(let error): error.isUserFailure ? error.message : error.cause?.userFailure
         case .template(let error): error.userFailure
         }

@@ -503,6 +503,7 @@ final class Evaluator {
     private func failure(calling name: String, _ error: any Error, callee: String? = nil) -> ExecutionError {
         switch error {
         case let error as ExecutionError: return failure("error calling \(name): ", cause: .template(error))
+        case let error as MissingTemplate: return failure("error calling \(name): ", cause: .missingTemplate(error))
         case let error as GoError:
             let message = error.message.replacing("{callee}", with: callee ?? "")
             return failure(

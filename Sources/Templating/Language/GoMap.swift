@@ -3,22 +3,45 @@
 
 /// A map, shared by reference and kept in key order, which is the order in which Go templates show maps.
 final class GoMap {
-    private(set) var keys: [Bytes]
-    private(set) var values: [GoValue]
+    /// The entries; maps of different types may share them, as Go's conversions do.
+    private final class Storage {
+        var keys: [Bytes] = []
+        var values: [GoValue] = []
+    }
+
+    private let storage: Storage
     /// The type's name and element type.
     let type: GoType
 
     init(type: GoType = .anyMap) {
-        keys = []
-        values = []
+        storage = Storage()
         self.type = type
     }
+
+    private init(_ storage: Storage, type: GoType) {
+        self.storage = storage
+        self.type = type
+    }
+
+    private(set) var keys: [Bytes] {
+        get { storage.keys }
+        _modify { yield &storage.keys }
+    }
+
+    private(set) var values: [GoValue] {
+        get { storage.values }
+        _modify { yield &storage.values }
+    }
+
+    /// The same map under another type: changes of one are changes of both.
+    func sharing(type: GoType) -> GoMap { GoMap(storage, type: type) }
+
+    /// Whether both are the same map.
+    func isSame(as other: GoMap) -> Bool { storage === other.storage }
 
     /// A map of pairs in any order; later pairs win.
     convenience init(_ pairs: [(Bytes, GoValue)], type: GoType = .anyMap) {
         self.init(type: type)
-        keys.reserveCapacity(pairs.count)
-        values.reserveCapacity(pairs.count)
         for (key, value) in pairs { self[key] = value }
     }
 

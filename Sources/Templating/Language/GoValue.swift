@@ -102,11 +102,14 @@ class GoObject {
     /// Whether `if` takes the branch.
     var isTrue: Bool { true }
 
+    /// What JSON and YAML show of it.
+    var encoded: GoValue { .map(GoMap()) }
+
     /// The field of that name.
     func field(_ name: Bytes) -> GoValue? { nil }
 
     /// The method of that name.
-    func method(_ name: Bytes) -> Function? { nil }
+    func method(_ name: Bytes) -> Method? { nil }
 
     /// Whether both are the same for `==` and `reflect.DeepEqual`.
     func equals(_ other: GoObject) -> Bool { self === other }

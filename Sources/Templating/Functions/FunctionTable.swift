@@ -1,0 +1,51 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+/// All functions by name: Go's builtins, sprig's and Helm's.
+enum FunctionTable {
+    static let all: [Bytes: Function] = {
+        let families = [
+            BuiltinFunctions.all, ComparisonFunctions.all, TextFunctions.all, StringFunctions.all,
+            DefaultFunctions.all, ConversionFunctions.all, TypeFunctions.all, ListFunctions.all,
+            DictionaryFunctions.all, MergeFunctions.all, MathFunctions.all, EncodingFunctions.all,
+            DocumentFunctions.all, PathFunctions.all, HelmFunctions.all,
+        ]
+        var table: [Bytes: Function] = [:]
+        table.reserveCapacity(256)
+        for function in families.joined() { table[Bytes(function.name)] = function }
+        return table
+    }()
+}
+
+/// Arguments as functions read them: the evaluator has checked their types already.
+extension Array where Element == GoValue {
+    func text(_ index: Int) -> Bytes {
+        switch self[index] {
+        case .string(let text), .bytes(let text): text
+        default: []
+        }
+    }
+
+    func int(_ index: Int) -> Int { self[index].anyInteger ?? 0 }
+
+    func bool(_ index: Int) -> Bool {
+        if case .bool(let value) = self[index] { return value }
+        return false
+    }
+
+    /// A map parameter; nil is an empty one, of which nothing is kept.
+    func map(_ index: Int) -> GoMap {
+        if case .map(let map) = self[index] { return map }
+        return GoMap()
+    }
+
+    /// The items of any list, or Go's words about what is none.
+    func items(_ index: Int, for name: String) throws -> [GoValue] {
+        switch self[index] {
+        case .list(let list): return list.items
+        case .bytes(let bytes): return bytes.map { .int(Int($0)) }
+        case .null, .invalid: throw GoError.nilPointer()
+        default: throw GoError("Cannot \(name) on type \(self[index].kind.rawValue)")
+        }
+    }
+}
