@@ -35,7 +35,8 @@ extension Chart {
                 dependencies.append(
                     try Chart(files: members, path: path + "charts/" + name + "/", depth: depth + 1))
             } catch {
-                throw ChartError("error unpacking subchart \(name) in \(metadata.name): \(error.message)", at: error.location)
+                throw ChartError(
+                    "error unpacking subchart \(name) in \(metadata.name): \(error.message)", at: error.location)
             }
         }
         for archive in sorting.archives {
@@ -45,7 +46,8 @@ extension Chart {
                     try Chart(files: members, path: path + archive.path + ":", depth: depth + 1))
             } catch {
                 throw ChartError(
-                    "error unpacking subchart tar in \(metadata.name): \(archive.path): \(error.message)", at: error.location)
+                    "error unpacking subchart tar in \(metadata.name): \(archive.path): \(error.message)",
+                    at: error.location)
             }
         }
     }

@@ -45,7 +45,9 @@ struct DependencySelection {
         }
         for index in chart.declared.indices {
             let dependency = chart.declared[index]
-            if let found = chart.dependencies.first(where: { $0.name == dependency.name && Self.matches($0, dependency) }) {
+            if let found = chart.dependencies.first(where: {
+                $0.name == dependency.name && Self.matches($0, dependency)
+            }) {
                 let copy = ChartTree(found.chart, parent: chart)
                 if !dependency.alias.isEmpty { copy.name = dependency.alias }
                 chosen.append(copy)
@@ -66,7 +68,9 @@ struct DependencySelection {
             switch values.value(atPath: Bytes(path + trimmed)) {
             case .bool(let flag)?: return flag
             case nil: continue
-            default: warnings.append("Warning: Condition path '\(trimmed)' for chart \(dependency.name) returned non-bool value")
+            default:
+                warnings.append(
+                    "Warning: Condition path '\(trimmed)' for chart \(dependency.name) returned non-bool value")
             }
         }
         guard case .map(let switches)? = values[Bytes("tags")] else { return true }

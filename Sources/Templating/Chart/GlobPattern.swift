@@ -31,7 +31,9 @@ struct GlobPattern {
         return Self.matches(elements[...], path.runes[...], &budget)
     }
 
-    private static func matches(_ elements: ArraySlice<Element>, _ path: ArraySlice<UInt32>, _ budget: inout Int) -> Bool {
+    private static func matches(_ elements: ArraySlice<Element>, _ path: ArraySlice<UInt32>, _ budget: inout Int)
+        -> Bool
+    {
         budget -= 1
         guard budget > 0, let first = elements.first else { return path.isEmpty && budget > 0 }
         let rest = elements.dropFirst()
@@ -41,7 +43,9 @@ struct GlobPattern {
             guard let rune = path.first, rune != 0x2F else { return false }
             return matches(rest, path.dropFirst(), &budget)
         case .set(let ranges, let isNegated):
-            guard let rune = path.first, ranges.contains(where: { $0.contains(rune) }) != isNegated else { return false }
+            guard let rune = path.first, ranges.contains(where: { $0.contains(rune) }) != isNegated else {
+                return false
+            }
             return matches(rest, path.dropFirst(), &budget)
         case .many(let crossesSlashes):
             var tail = path
@@ -115,7 +119,8 @@ struct GlobPattern {
             var ranges: [ClosedRange<UInt32>] = []
             while let first = members.first {
                 members = members.dropFirst()
-                if members.count >= 2, members.first == UInt32(UInt8(ascii: "-")), let last = members.dropFirst().first {
+                if members.count >= 2, members.first == UInt32(UInt8(ascii: "-")), let last = members.dropFirst().first
+                {
                     guard first <= last else { return nil }
                     ranges.append(first...last)
                     members = members.dropFirst(2)

@@ -36,7 +36,8 @@ enum BuiltinFunctions {
         case .map(let map):
             guard case .string(let name) = key else {
                 throw GoError(
-                    key.isNil ? "value is nil; should be of type string" : "value has type \(key.typeName); should be string")
+                    key.isNil
+                        ? "value is nil; should be of type string" : "value has type \(key.typeName); should be string")
             }
             return map[name] ?? map.zero
         default: throw GoError("can't index item of type \(value.typeName)")

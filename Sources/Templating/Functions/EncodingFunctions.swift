@@ -62,7 +62,9 @@ enum Base32 {
             else { return .failure(Problem(offset: start + digits.count)) }
             var bits: UInt64 = 0
             for (place, digit) in digits.enumerated() {
-                guard let value = alphabet.firstIndex(of: digit) else { return .failure(Problem(offset: start + place)) }
+                guard let value = alphabet.firstIndex(of: digit) else {
+                    return .failure(Problem(offset: start + place))
+                }
                 bits |= UInt64(value) << UInt64(35 - 5 * place)
             }
             for place in 0..<(digits.count * 5 / 8) {

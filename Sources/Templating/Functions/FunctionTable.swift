@@ -8,7 +8,8 @@ enum FunctionTable {
             BuiltinFunctions.all, ComparisonFunctions.all, TextFunctions.all, StringFunctions.all,
             DefaultFunctions.all, ConversionFunctions.all, TypeFunctions.all, ListFunctions.all,
             DictionaryFunctions.all, MergeFunctions.all, MathFunctions.all, EncodingFunctions.all,
-            DocumentFunctions.all, PathFunctions.all, HelmFunctions.all,
+            DocumentFunctions.all, PathFunctions.all, RegexFunctions.all, VersionFunctions.all, TimeFunctions.all,
+            HelmFunctions.all,
         ]
         var table: [Bytes: Function] = [:]
         table.reserveCapacity(256)

@@ -65,7 +65,8 @@ enum ListFunctions {
             guard size > 0 else { throw GoError("runtime error: integer divide by zero") }
             let items = try values.items(1, for: name)
             return .list(
-                stride(from: 0, to: items.count, by: size).map { .list(Array(items[$0..<min($0 + size, items.count)])) })
+                stride(from: 0, to: items.count, by: size).map { .list(Array(items[$0..<min($0 + size, items.count)])) }
+            )
         }
 
     /// A function and its `must` twin, which differ in nothing here: both fail with the same words.

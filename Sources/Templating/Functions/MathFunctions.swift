@@ -61,7 +61,9 @@ enum MathFunctions {
         return operation(values[0].castToInt64, values[1].castToInt64)
     }
 
-    /// Decimal arithmetic as people write it: 0.1 + 0.2 is 0.3. Sixteen digits are what sprig's decimals keep.
+    /// Decimal arithmetic as people write it: 0.1 + 0.2 is 0.3.
+    ///
+    /// Sixteen digits are what sprig's decimals keep.
     private static func decimal(
         _ values: [GoValue], from start: Double, _ operation: (Double, Double) -> Double
     ) -> GoValue {
@@ -76,7 +78,9 @@ enum MathFunctions {
         let scale = pow(10, Double(values.int(1)))
         let scaled = scale * values[0].castToFloat
         let (whole, fraction) = (scaled.rounded(.towardZero), scaled - scaled.rounded(.towardZero))
-        let result = scaled >= 0 ? (fraction >= half ? Glibc.ceil(scaled) : Glibc.floor(scaled))
+        let result =
+            scaled >= 0
+            ? (fraction >= half ? Glibc.ceil(scaled) : Glibc.floor(scaled))
             : (-fraction >= half ? Glibc.floor(scaled) : Glibc.ceil(scaled))
         return .float64(whole.isFinite ? result / scale : values[0].castToFloat)
     }

@@ -58,7 +58,8 @@ struct ExecutionError: Error {
             case .template(let error): error.text
             case .missingTemplate(let error): error.text
             }
-        return "template: \(location): executing \(GoQuote.quote(template).text) at <\(expression.text)>: \(message)\(inner)"
+        return
+            "template: \(location): executing \(GoQuote.quote(template).text) at <\(expression.text)>: \(message)\(inner)"
     }
 
     /// The words of `fail` or `required` at the end of the chain.

@@ -12,6 +12,8 @@ final class Evaluator {
     var includes: [Bytes: Int] = [:]
     /// Texts that `tpl` has read before.
     var parsedTexts: [Bytes: TemplateFile] = [:]
+    /// Regular expressions that functions have compiled before.
+    var regexes: [Bytes: GoRegex] = [:]
 
     private var variables: [GoValue] = []
     /// Whether the value came out of an interface (a loop's element): Go's messages name its type so.
@@ -123,7 +125,8 @@ final class Evaluator {
         steps += count
         guard steps <= environment.stepLimit, output.count <= environment.outputLimit else {
             throw failure(
-                "rendering takes more than \(environment.stepLimit) steps or writes more than \(environment.outputLimit) bytes")
+                "rendering takes more than \(environment.stepLimit) steps or writes more than \(environment.outputLimit) bytes"
+            )
         }
         guard stack.hasRoom else { throw failure("exceeded maximum template depth (\(Self.depthLimit))") }
     }
@@ -363,7 +366,7 @@ final class Evaluator {
         } catch {
             self.node = node
             if case .callee = function.evaluation, let head = arguments.first {
-                throw failure(calling: function.name, error, callee: TemplateFile.text(head).text)
+                throw failure(calling: function.name, error, callee: TemplateFile.calleeText(head).text)
             }
             throw failure(calling: function.name, error)
         }

@@ -55,7 +55,8 @@ enum GoNumber {
             plain.removeAll { $0 == UInt8(ascii: "_") }
         }
         guard let last = plain.last else { return nil }
-        let unsigned = plain.first == UInt8(ascii: "+") || plain.first == UInt8(ascii: "-") ? plain.dropFirst() : plain[...]
+        let unsigned =
+            plain.first == UInt8(ascii: "+") || plain.first == UInt8(ascii: "-") ? plain.dropFirst() : plain[...]
         guard let first = unsigned.first else { return nil }
         if !(0x30...0x39).contains(first), first != UInt8(ascii: ".") { return special(plain, Bytes(unsigned)) }
         // Go allows "5." and ".5", Swift only the latter.

@@ -80,7 +80,9 @@ final class GoComplex {
     }
 }
 
-/// A slice. Nothing in templates changes one in place.
+/// A slice.
+///
+/// Nothing in templates changes one in place.
 final class GoList {
     let items: [GoValue]
     let element: GoType

@@ -191,7 +191,8 @@ struct Lexer {
     private mutating func number(from start: Int) -> Token {
         position = start
         var isNumber = scanNumber()
-        if isNumber, position < source.count, source[position] == UInt8(ascii: "+") || source[position] == UInt8(ascii: "-")
+        if isNumber, position < source.count,
+            source[position] == UInt8(ascii: "+") || source[position] == UInt8(ascii: "-")
         {
             isNumber = scanNumber() && source[position - 1] == UInt8(ascii: "i")
         }

@@ -31,6 +31,12 @@ extension TemplateFile {
         }
     }
 
+    /// How `call` names what it was given.
+    static func calleeText(_ operand: Operand) -> Bytes {
+        if case .pipeline(let pipeline) = operand { return text(pipeline) }
+        return text(operand)
+    }
+
     static func text(_ command: Command) -> Bytes {
         command.arguments.map(text).joined(by: [0x20])
     }

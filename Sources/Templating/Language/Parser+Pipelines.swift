@@ -33,7 +33,9 @@ extension Parser {
         return pipeline
     }
 
-    /// `$x :=`, `$x =` or, for range, `$k, $v :=`. The names become known only where their pipeline ends.
+    /// `$x :=`, `$x =` or, for range, `$k, $v :=`.
+    ///
+    /// The names become known only where their pipeline ends.
     private mutating func declarations(in context: String) throws -> ([Bytes], isAssignment: Bool) {
         var names: [Bytes] = []
         while true {

@@ -1,7 +1,9 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
-/// The templates that can be called by name. A set made by `tpl` sees those of the set around it.
+/// The templates that can be called by name.
+///
+/// A set made by `tpl` sees those of the set around it.
 final class TemplateSet {
     private var templates: [Bytes: Template] = [:]
     /// Templates refer to their files without owning them.
@@ -12,7 +14,9 @@ final class TemplateSet {
         self.outer = outer
     }
 
-    /// Adds what a file defines. Later definitions win, except that a blank one never replaces another.
+    /// Adds what a file defines.
+    ///
+    /// Later definitions win, except that a blank one never replaces another.
     func add(_ file: TemplateFile) {
         files.append(file)
         for template in file.templates where !(template.isBlank && self[template.name] != nil) {

@@ -119,7 +119,9 @@ enum GoQuote {
     }
 
     private static func scalar(_ body: Bytes, _ start: Int, digits: Int) -> (Unit, next: Int)? {
-        guard let value = number(body, start, digits: digits, radix: 16), Unicode.Scalar(value) != nil else { return nil }
+        guard let value = number(body, start, digits: digits, radix: 16), Unicode.Scalar(value) != nil else {
+            return nil
+        }
         return (.rune(value), start + digits)
     }
 

@@ -12,6 +12,8 @@ struct Printf {
         var sharp = false
         var space = false
         var zero = false
+        /// `%#v`: values as Go source.
+        var syntax = false
         var width: Int?
         var precision: Int?
     }
@@ -68,6 +70,10 @@ struct Printf {
             case _ where argument >= values.count:
                 output += Bytes("%!") + Bytes(runes: [verb]) + Bytes("(MISSING)")
             default:
+                if verb == UInt32(UInt8(ascii: "v")) {
+                    options.syntax = options.sharp
+                    (options.sharp, options.plus) = (false, false)
+                }
                 show(values[argument], verb, depth: 0)
                 argument += 1
             }
@@ -158,7 +164,9 @@ struct Printf {
                 output += Bytes("%!") + Bytes(runes: [verb]) + Bytes("(<nil>)")
             }
         case (_, .bool(let flag)):
-            guard verb == UInt32(UInt8(ascii: "t")) || verb == UInt32(UInt8(ascii: "v")) else { return bad(value, verb) }
+            guard verb == UInt32(UInt8(ascii: "t")) || verb == UInt32(UInt8(ascii: "v")) else {
+                return bad(value, verb)
+            }
             pad(Bytes(flag ? "true" : "false"))
         case (_, .int(let number)): integer(value, number < 0, UInt64(number.magnitude), verb)
         case (_, .int64(let number)): integer(value, number < 0, number.magnitude, verb)
@@ -187,7 +195,7 @@ struct Printf {
     }
 
     private mutating func list(_ list: GoList, _ verb: UInt32, depth: Int) {
-        let isSyntax = verb == UInt32(UInt8(ascii: "v")) && options.sharp
+        let isSyntax = options.syntax
         output += isSyntax ? Bytes(GoType.slice(list.element).name + "{") : Bytes("[")
         for (index, item) in list.items.enumerated() {
             if index > 0 { output += isSyntax ? Bytes(", ") : [0x20] }
@@ -197,7 +205,7 @@ struct Printf {
     }
 
     private mutating func map(_ map: GoMap, _ verb: UInt32, depth: Int) {
-        let isSyntax = verb == UInt32(UInt8(ascii: "v")) && options.sharp
+        let isSyntax = options.syntax
         output += isSyntax ? Bytes(map.type.name + "{") : Bytes("map[")
         for (index, (key, item)) in zip(map.keys, map.values).enumerated() {
             if index > 0 { output += isSyntax ? Bytes(", ") : [0x20] }
@@ -210,7 +218,7 @@ struct Printf {
 
     private mutating func string(_ value: GoValue, _ text: Bytes, _ verb: UInt32) {
         switch UInt8(truncatingIfNeeded: verb) {
-        case UInt8(ascii: "v") where options.sharp: pad(quoted(text))
+        case UInt8(ascii: "v") where options.syntax: pad(quoted(text))
         case UInt8(ascii: "v"), UInt8(ascii: "s"): pad(truncated(text))
         case UInt8(ascii: "q"): pad(quoted(truncated(text)))
         case UInt8(ascii: "x"): pad(hexadecimal(text, uppercase: false))
@@ -221,7 +229,7 @@ struct Printf {
 
     private mutating func bytes(_ value: GoValue, _ bytes: Bytes, _ verb: UInt32) {
         switch UInt8(truncatingIfNeeded: verb) {
-        case UInt8(ascii: "v") where options.sharp:
+        case UInt8(ascii: "v") where options.syntax:
             output += Bytes("[]byte{") + bytes.map { Bytes("0x" + String($0, radix: 16)) }.joined(by: Bytes(", "))
             output.append(UInt8(ascii: "}"))
         case UInt8(ascii: "v"), UInt8(ascii: "d"):
@@ -241,7 +249,8 @@ struct Printf {
     }
 
     private func quoted(_ text: Bytes) -> Bytes {
-        let canBeRaw = options.sharp && !text.contains { $0 == UInt8(ascii: "`") || ($0 < 0x20 && $0 != 0x09) || $0 == 0x7F }
+        let canBeRaw =
+            options.sharp && !text.contains { $0 == UInt8(ascii: "`") || ($0 < 0x20 && $0 != 0x09) || $0 == 0x7F }
         if canBeRaw { return [UInt8(ascii: "`")] + text + [UInt8(ascii: "`")] }
         return GoQuote.quote(text, asciiOnly: options.plus)
     }
@@ -270,7 +279,8 @@ struct Printf {
             let character = Bytes(runes: [isNegative ? 0xFFFD : UInt32(clamping: magnitude)])
             pad(GoQuote.quote(character, asciiOnly: options.plus, delimiter: UInt8(ascii: "'")))
         case UInt8(ascii: "U"):
-            let digits = GoQuote.hexadecimal(UInt32(clamping: magnitude), width: max(4, options.precision ?? 0), uppercase: true)
+            let digits = GoQuote.hexadecimal(
+                UInt32(clamping: magnitude), width: max(4, options.precision ?? 0), uppercase: true)
             pad(Bytes("U+") + digits)
         default: bad(value, verb)
         }

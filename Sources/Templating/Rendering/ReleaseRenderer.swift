@@ -7,10 +7,12 @@ public import Values
 public struct ReleaseRenderer: Sendable {
     /// What the cluster can do.
     public var capabilities: Capabilities
-    /// What `lookup` answers: API version, kind, namespace and name, the last empty for a list. Without a cluster an
-    /// empty mapping, as in `helm template`.
-    public var lookup: @Sendable (_ apiVersion: String, _ kind: String, _ namespace: String, _ name: String) throws ->
-        Value
+    /// What `lookup` answers: API version, kind, namespace and name, the last empty for a list.
+    ///
+    /// Without a cluster an empty mapping, as in `helm template`.
+    public var lookup:
+        @Sendable (_ apiVersion: String, _ kind: String, _ namespace: String, _ name: String) throws ->
+            Value
     /// What `now` answers, in nanoseconds since 1970; by default the system's clock.
     public var now: @Sendable () -> Int64
     /// How many statements and calls a chart may run before rendering fails.
@@ -22,7 +24,9 @@ public struct ReleaseRenderer: Sendable {
     public init(
         capabilities: Capabilities = Capabilities(),
         now: @escaping @Sendable () -> Int64 = WallClock.now,
-        lookup: @escaping @Sendable (String, String, String, String) throws -> Value = { _, _, _, _ in .mapping(Mapping()) }
+        lookup: @escaping @Sendable (String, String, String, String) throws -> Value = { _, _, _, _ in
+            .mapping(Mapping())
+        }
     ) {
         self.capabilities = capabilities
         self.now = now
@@ -36,10 +40,28 @@ public struct ReleaseRenderer: Sendable {
     public func render(_ chart: Chart, values: Value = .mapping(Mapping()), release: ReleaseOptions) throws(RenderError)
         -> RenderedRelease
     {
+        try onThread(release) { try $0.run(chart, given: values) }
+    }
+
+    /// What each template renders to, by its path from the root chart's name on; partials are left out.
+    ///
+    /// Throws as `render` does, except that the texts need not be YAML.
+    public func renderTemplates(
+        _ chart: Chart, values: Value = .mapping(Mapping()), release: ReleaseOptions
+    ) throws(RenderError) -> [String: String] {
+        try onThread(release) { rendering in
+            Dictionary(
+                uniqueKeysWithValues: try rendering.texts(of: chart, given: values).map { ($0.path, $0.text.text) })
+        }
+    }
+
+    private func onThread<Result: Sendable>(
+        _ release: ReleaseOptions, _ body: @escaping @Sendable (inout Rendering) throws -> Result
+    ) throws(RenderError) -> Result {
         do {
             return try RenderThread.run { stack in
                 var rendering = Rendering(renderer: self, release: release, stack: stack)
-                return try rendering.run(chart, given: values)
+                return try body(&rendering)
             }
         } catch let error as RenderError {
             throw error

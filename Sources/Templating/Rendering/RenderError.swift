@@ -24,7 +24,8 @@ public struct RenderError: Error, Sendable, CustomStringConvertible {
     }
 
     init(_ failure: ParseFailure) {
-        let reason = failure.message.split(separator: ": ", omittingEmptySubsequences: false).last.map(String.init) ?? ""
+        let reason =
+            failure.message.split(separator: ": ", omittingEmptySubsequences: false).last.map(String.init) ?? ""
         message = "parse error at (\(failure.file):\(failure.line)): \(reason)"
         diagnostic = Diagnostic(failure.message, at: SourceLocation(file: failure.file, line: failure.line))
     }

@@ -25,14 +25,18 @@ struct Rendering {
     }
 
     mutating func run(_ chart: Chart, given: Value) throws -> RenderedRelease {
+        try release(of: chart, from: try texts(of: chart, given: given))
+    }
+
+    /// What each template that is no partial renders to.
+    mutating func texts(of chart: Chart, given: Value) throws -> [(path: String, text: Bytes)] {
         guard !chart.metadata.isLibrary else { throw ChartError("library charts are not installable") }
         try checkKubeVersion(chart)
         let tree = ChartTree(chart)
         let values = try mergedValues(for: tree, given)
         var jobs: [Job] = []
         _ = collect(tree, values: values, shared: sharedObjects(), into: &jobs)
-        let texts = try execute(jobs)
-        return try release(of: chart, from: texts)
+        return try execute(jobs)
     }
 
     private func checkKubeVersion(_ chart: Chart) throws {
@@ -41,7 +45,8 @@ struct Rendering {
         version.prerelease = ""
         guard VersionConstraint(constraint)?.allows(version) ?? false else {
             throw ChartError(
-                "chart requires kubeVersion: \(constraint) which is incompatible with Kubernetes \(renderer.capabilities.kubeVersion)")
+                "chart requires kubeVersion: \(constraint) which is incompatible with Kubernetes \(renderer.capabilities.kubeVersion)"
+            )
         }
     }
 
@@ -79,7 +84,8 @@ struct Rendering {
     }
 
     /// Gathers the templates of a chart and of what it depends on; answers the chart's data.
-    private func collect(_ tree: ChartTree, values: GoMap, shared: [(Bytes, GoValue)], into jobs: inout [Job]) -> GoMap {
+    private func collect(_ tree: ChartTree, values: GoMap, shared: [(Bytes, GoValue)], into jobs: inout [Job]) -> GoMap
+    {
         let subcharts = GoMap()
         let data = GoMap(
             shared + [
@@ -104,10 +110,12 @@ struct Rendering {
 
     /// Parses and runs the files, the deepest first: what a parent defines wins over its dependencies.
     private func execute(_ unordered: [Job]) throws -> [(path: String, text: Bytes)] {
-        let jobs = unordered.map { (job: $0, depth: $0.path.utf8.count { $0 == UInt8(ascii: "/") }, path: Bytes($0.path)) }
-            .sorted { left, right in
-                left.depth == right.depth ? right.path.precedes(left.path) : left.depth > right.depth
-            }
+        let jobs = unordered.map {
+            (job: $0, depth: $0.path.utf8.count { $0 == UInt8(ascii: "/") }, path: Bytes($0.path))
+        }
+        .sorted { left, right in
+            left.depth == right.depth ? right.path.precedes(left.path) : left.depth > right.depth
+        }
         let templates = TemplateSet()
         for (job, _, _) in jobs { templates.add(try Parser.parse(job.source, name: job.path)) }
         let environment = RenderEnvironment(

@@ -81,7 +81,9 @@ struct Coalescing {
         }
     }
 
-    /// Completes `target` with what only `source` has. Unless `merges`, a null in the target deletes the key.
+    /// Completes `target` with what only `source` has.
+    ///
+    /// Unless `merges`, a null in the target deletes the key.
     mutating func merge(_ target: GoMap, over source: GoMap, prefix: String, merges: Bool) {
         for (key, value) in zip(target.keys, target.values) where value.isNil { source[key] = .null }
         for (key, value) in zip(source.keys, source.values) {

@@ -8,7 +8,9 @@ struct VersionConstraint {
 
     /// Whether a version satisfies a constraint; false when either cannot be read.
     static func allows(_ constraint: String, version: String) -> Bool {
-        guard let constraint = VersionConstraint(constraint), let version = SemanticVersion(version) else { return false }
+        guard let constraint = VersionConstraint(constraint), let version = SemanticVersion(version) else {
+            return false
+        }
         return constraint.allows(version)
     }
 
@@ -180,7 +182,9 @@ struct ConstraintScanner {
     ) -> Comparator? {
         guard case .number(let majorNumber) = major else {
             guard let version = SemanticVersion("0.0.0" + suffix) else { return nil }
-            return Comparator(relation: relation == .equal ? .greaterOrEqual : relation, version: version, isMinorOpen: true, isPatchOpen: true, isOpen: true)
+            return Comparator(
+                relation: relation == .equal ? .greaterOrEqual : relation, version: version, isMinorOpen: true,
+                isPatchOpen: true, isOpen: true)
         }
         guard case .number(let minorNumber)? = minor else {
             return SemanticVersion("\(majorNumber).0.0" + suffix).map {
@@ -222,7 +226,9 @@ struct ConstraintScanner {
     /// The prerelease and the metadata with their signs.
     private mutating func suffix() -> String {
         let start = index
-        guard index < text.count, text[index] == UInt8(ascii: "-") || text[index] == UInt8(ascii: "+") else { return "" }
+        guard index < text.count, text[index] == UInt8(ascii: "-") || text[index] == UInt8(ascii: "+") else {
+            return ""
+        }
         while index < text.count,
             text[index] != UInt8(ascii: ","), !Rune.isSpace(UInt32(text[index]))
         {

@@ -22,7 +22,8 @@ enum TextResolution {
         var parts = 0
         while rest.first == UInt8(ascii: ":") {
             let digits = rest.dropFirst().prefix { isDigit($0) }
-            guard digits.count == 1 || (digits.count == 2 && digits.first.map { $0 < UInt8(ascii: "6") } ?? false) else {
+            guard digits.count == 1 || (digits.count == 2 && digits.first.map { $0 < UInt8(ascii: "6") } ?? false)
+            else {
                 return false
             }
             rest = rest.dropFirst(1 + digits.count)

@@ -171,7 +171,9 @@ struct YAMLEmitter {
                 } else {
                     put(scalar)
                 }
-            } else if !ScalarAnalysis.isPrintable(scalar) || ScalarAnalysis.isBreak(scalar) || scalar == "\"" || scalar == "\\" {
+            } else if !ScalarAnalysis.isPrintable(scalar) || ScalarAnalysis.isBreak(scalar) || scalar == "\""
+                || scalar == "\\"
+            {
                 put(Self.escape(scalar))
             } else {
                 put(scalar)

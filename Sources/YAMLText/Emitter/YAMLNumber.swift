@@ -3,7 +3,9 @@
 
 /// Numbers as Go's yaml v2 prints them.
 enum YAMLNumber {
-    /// Whole numbers below 2^64 print as integers: they were JSON in between. Others print in Go's shortest form.
+    /// Whole numbers below 2^64 print as integers: they were JSON in between.
+    ///
+    /// Others print in Go's shortest form.
     static func text(_ number: Double) -> String {
         if number.isNaN { return ".nan" }
         if number.isInfinite { return number < 0 ? "-.inf" : ".inf" }
