@@ -8,11 +8,10 @@ import Values
 extension APIServer {
     /// Creates an object that a client sent.
     func create(
-        _ resource: APIResource, namespace: String, body: Value, options: WriteOptions, warnings: [String] = []
+        _ resource: APIResource, namespace: String, body: [UInt8], options: WriteOptions
     ) throws -> WriteResult {
         let rules = ObjectRules(resource)
-        var object = try rules.decode(body, options: options)
-        try rules.checkKind(of: body)
+        var (object, warnings) = try rules.decode(body, options: options)
         var metadata = object["metadata"]?.mapping ?? Mapping()
         try checkNamespace(of: metadata, resource: resource, namespace: namespace)
         if let revision = metadata["resourceVersion"]?.string, !revision.isEmpty, revision != "0" {
@@ -35,7 +34,7 @@ extension APIServer {
                 var result = try insert(object, rules: rules, options: options) { object in
                     rules.ownership(at: now()).update(live: nil, new: object, manager: options.manager)
                 }
-                result.warnings = warnings + rules.warnings(body, options: options)
+                result.warnings = warnings
                 return result
             } catch let error as StatusError where isGenerated && error.reason == "AlreadyExists" && attempt < 8 {
                 continue

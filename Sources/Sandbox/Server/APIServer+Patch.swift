@@ -18,8 +18,8 @@ extension APIServer {
         var warnings: [String] = []
         var result = try update(target, rules: rules, options: options) { current in
             let patched = try Self.applied(kind, document, to: current.value, schema: rules.schema)
-            warnings = rules.warnings(patched, options: options)
-            let object = try rules.decode(patched, options: options)
+            let (object, problems) = try rules.decode(patched: patched, options: options)
+            warnings = problems
             try checkName(of: object, target: target)
             return object
         }
@@ -48,9 +48,7 @@ extension APIServer {
             return try updateScale(target, options: options) { $0.applyingMergePatch(configuration) }
         }
         let rules = ObjectRules(target.resource, subresource: target.subresource)
-        let decoded = try rules.decode(configuration, options: options)
-        let warnings = rules.warnings(configuration, options: options)
-        var configuration = decoded
+        var (configuration, warnings) = try rules.decode(configuration.json(), options: options)
         if configuration[path: "metadata", "name"] == nil {
             configuration.set(.string(target.name), at: ["metadata", "name"])
         }

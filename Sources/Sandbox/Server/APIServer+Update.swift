@@ -6,10 +6,9 @@ import Values
 
 extension APIServer {
     /// Replaces an object, or a subresource of it, with what a client sent.
-    func replace(_ target: ObjectTarget, body: Value, options: WriteOptions) throws -> WriteResult {
+    func replace(_ target: ObjectTarget, body: [UInt8], options: WriteOptions) throws -> WriteResult {
         let rules = ObjectRules(target.resource, subresource: target.subresource)
-        let object = try rules.decode(body, options: options)
-        try rules.checkKind(of: body)
+        let (object, warnings) = try rules.decode(body, options: options)
         try checkIdentity(of: object, target: target)
         var result = try update(target, rules: rules, options: options) { current in
             var object = object
@@ -19,7 +18,7 @@ extension APIServer {
             }
             return object
         }
-        result.warnings = rules.warnings(body, options: options)
+        result.warnings = warnings
         return result
     }
 

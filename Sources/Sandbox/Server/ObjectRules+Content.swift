@@ -5,17 +5,27 @@ import Values
 
 // What is said about the content of an object: its decoding, its defaults, what is wrong with it.
 extension ObjectRules {
-    /// The object a client sent, as the server reads it.
-    func decode(_ body: Value, options: WriteOptions) throws -> Value {
-        guard body.mapping != nil else {
+    /// The object a client sent as JSON, as the server reads it, and what the client should know about it.
+    func decode(_ bytes: [UInt8], options: WriteOptions) throws -> (object: Value, warnings: [String]) {
+        let object: Value
+        do { object = try Value(json: bytes) } catch {
             throw StatusError.badRequest(
-                "json: cannot unmarshal \(body.kindName) into Go value of type map[string]interface {}")
+                "couldn't get version/kind; json parse error: \(GoJSON.message(error, in: bytes))")
         }
-        return body
+        guard object.mapping != nil else {
+            throw StatusError.badRequest(
+                "couldn't get version/kind; json parse error: json: cannot unmarshal \(object.kindName) into Go value of type struct"
+            )
+        }
+        try checkKind(of: object)
+        return (object, [])
     }
 
-    /// What the client should know about its object.
-    func warnings(_ body: Value, options: WriteOptions) -> [String] { [] }
+    /// The object a patch made, as the server reads it, and what the client should know about it.
+    func decode(patched object: Value, options: WriteOptions) throws -> (object: Value, warnings: [String]) {
+        guard object.mapping != nil else { throw StatusError.unprocessablePatch() }
+        return (object, [])
+    }
 
     /// The object must be of the kind the path is of.
     func checkKind(of body: Value) throws {

@@ -1,0 +1,41 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPServer
+import Values
+
+extension HTTPResponse {
+    private static let common: HTTPHeaders = ["Cache-Control": "no-cache, private", "Content-Type": "application/json"]
+
+    /// A JSON text.
+    static func json(bytes: [UInt8], status: Int = 200, warnings: [String] = []) -> HTTPResponse {
+        var headers = common
+        for warning in warnings {
+            headers.add("Warning", "299 - \(Value.string(String(warning.prefix(256))).jsonString())")
+        }
+        return HTTPResponse(status: status, headers: headers, body: .bytes(bytes))
+    }
+
+    /// A document as JSON.
+    static func json(_ value: Value, status: Int = 200, warnings: [String] = []) -> HTTPResponse {
+        json(bytes: value.json() + [10], status: status, warnings: warnings)
+    }
+
+    /// A document in the form a client asked for, which is JSON or YAML.
+    static func document(_ value: Value, form: Accept.Form, status: Int = 200, warnings: [String] = []) -> HTTPResponse
+    {
+        guard form == .yaml else { return json(value, status: status, warnings: warnings) }
+        // Indented JSON is YAML.
+        var response = json(bytes: value.json(.pretty) + [10], status: status, warnings: warnings)
+        response.headers["Content-Type"] = "application/yaml"
+        return response
+    }
+
+    /// A refusal.
+    static func status(_ error: StatusError) -> HTTPResponse {
+        var response = json(error.body, status: error.code)
+        if let seconds = error.details?.retryAfterSeconds { response.headers["Retry-After"] = "\(seconds)" }
+        if error.code == 401 { response.headers["WWW-Authenticate"] = "Bearer realm=\"sandbox\"" }
+        return response
+    }
+}

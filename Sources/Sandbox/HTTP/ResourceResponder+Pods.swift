@@ -1,0 +1,67 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPServer
+import Values
+
+extension ResourceResponder {
+    /// Deletes a pod unless a disruption budget forbids it.
+    func evict() throws -> HTTPResponse {
+        let form = try request.form()
+        let eviction = try request.document()
+        let pod = try api.get(request.target)
+        let options = try DeleteOptions(eviction["deleteOptions"] ?? [:])
+        for budget in api.store.list(.podDisruptionBudgets, namespace: request.namespace).objects
+        where Self.selects(budget.value[path: "spec", "selector"], pod.value) {
+            guard budget.value[path: "status", "disruptionsAllowed"]?.int ?? 0 <= 0 else { continue }
+            throw StatusError(
+                code: 429, reason: "TooManyRequests",
+                message: "Cannot evict pod as it would violate the pod's disruption budget.",
+                details: StatusError.Details(
+                    causes: [
+                        StatusError.Cause(
+                            reason: "DisruptionBudget",
+                            message: "The disruption budget \(budget.key.name) needs "
+                                + "\(budget.value[path: "status", "desiredHealthy"]?.int ?? 0) healthy pods and has "
+                                + "\(budget.value[path: "status", "currentHealthy"]?.int ?? 0) currently")
+                    ]))
+        }
+        var target = request.target
+        target.subresource = ""
+        _ = try api.delete(target, options: options)
+        return .document(
+            ["kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success"],
+            form: form == .yaml ? .yaml : .json, status: 201)
+    }
+
+    /// Whether a label selector picks a pod; a missing one picks none.
+    private static func selects(_ selector: Value?, _ pod: Value) -> Bool {
+        guard let selector else { return false }
+        let labels = pod[path: "metadata", "labels"]
+        let matches = (selector["matchLabels"]?.mapping ?? Mapping()).allSatisfy { labels?[$0.key] == $0.value }
+        return matches
+            && (selector["matchExpressions"]?.array ?? []).allSatisfy { expression in
+                let value = labels?[expression["key"]?.string ?? ""]
+                let values = expression["values"]?.array ?? []
+                return switch expression["operator"]?.string {
+                case "In": value.map(values.contains) ?? false
+                case "NotIn": !(value.map(values.contains) ?? false)
+                case "Exists": value != nil
+                case "DoesNotExist": value == nil
+                default: false
+                }
+            }
+    }
+
+    /// A service account's token would let nobody in here.
+    func createToken() throws -> HTTPResponse {
+        throw StatusError(
+            code: 501, reason: "NotImplemented", message: "the sandbox issues no service account tokens",
+            details: StatusError.Details())
+    }
+
+    func log() async throws -> HTTPResponse {
+        throw StatusError(
+            code: 501, reason: "NotImplemented", message: "the sandbox has no logs yet", details: StatusError.Details())
+    }
+}

@@ -1,0 +1,98 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPServer
+import Values
+
+/// Brings a request to what answers it.
+struct Router: Sendable {
+    let api: APIServer
+    let authentication: Authentication
+    let discovery: DiscoveryDocuments
+    let lists: ListSnapshots
+    let timing: WatchTiming
+
+    /// The answer to a request; errors are answers too.
+    func respond(to request: HTTPRequest) async -> HTTPResponse {
+        guard Self.isLocal(request.headers["Host"]) else {
+            return .text("the sandbox answers only on this machine\n", status: 403)
+        }
+        do {
+            return try await answer(request)
+        } catch let error as StatusError {
+            return .status(error)
+        } catch {
+            return .status(.internalError("\(error)"))
+        }
+    }
+
+    private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
+        guard let segments = request.pathSegments else { throw StatusError.unknownPath }
+        if ["healthz", "livez", "readyz"].contains(segments.first) { return .text("ok") }
+        guard let user = authentication.user(request.headers["Authorization"]) else {
+            throw StatusError.unauthorized
+        }
+        switch APIPath(segments) {
+        case .groups(let isLegacy): return try discovery.groups(request, isLegacy: isLegacy)
+        case .group(let name): return try discovery.group(name, request)
+        case .groupVersion(let group, let version):
+            return try discovery.resources(group: group, version: version, request)
+        case .resource(let group, let version, let path):
+            guard let resource = api.registry.resource(group: group, version: version, plural: path.plural) else {
+                return try missing(segments)
+            }
+            let request = try ResourceRequest(request, resource: resource, path: path, user: user)
+            try authorize(request)
+            return try await ResourceResponder(router: self, request: request).respond()
+        case .other(let segments): return try other(segments, request)
+        }
+    }
+
+    private func other(_ segments: [String], _ request: HTTPRequest) throws -> HTTPResponse {
+        switch segments {
+        case ["version"]: return .json(discovery.version)
+        case ["openapi", "v2"]: return discovery.openAPI(request)
+        default: return try missing(segments)
+        }
+    }
+
+    /// Below the API a missing path is told as a `Status`, elsewhere as a text.
+    private func missing(_ segments: [String]) throws -> HTTPResponse {
+        guard ["api", "apis"].contains(segments.first) else { return .text("404 page not found\n", status: 404) }
+        throw StatusError.unknownPath
+    }
+
+    private func authorize(_ request: ResourceRequest) throws {
+        let resource = request.resource
+        let part = request.path.subresource
+        let plural = part.isEmpty ? resource.plural : "\(resource.plural)/\(part)"
+        let name = request.path.name ?? ""
+        let allowed = request.user.isAllowed(
+            request.verb.rawValue, group: resource.group, resource: plural, name: name,
+            namespace: request.path.namespace)
+        guard !allowed else { return }
+        let scope = request.path.namespace.map { "in the namespace \"\($0)\"" } ?? "at the cluster scope"
+        throw StatusError.forbidden(
+            resource.groupResource, name: name,
+            "User \"\(request.user.name)\" cannot \(request.verb) resource \"\(plural)\" in API group "
+                + "\"\(resource.group)\" \(scope)")
+    }
+
+    /// Only names of this machine: another one in `Host` is a web page that tries to reach us by DNS rebinding.
+    private static func isLocal(_ host: String?) -> Bool {
+        guard let host else { return false }
+        let name = host.hasPrefix("[") ? host.prefix { $0 != "]" }.dropFirst() : host.prefix { $0 != ":" }
+        return ["127.0.0.1", "localhost", "::1"].contains(name)
+    }
+}
+
+extension StatusError {
+    static func forbidden(_ resource: GroupResource, name: String, _ reason: String) -> StatusError {
+        guard name.isEmpty else {
+            return .forbidden(group: resource.group, resource: resource.plural, name: name, reason)
+        }
+        return StatusError(
+            code: 403, reason: "Forbidden", message: "\(resource) is forbidden: \(reason)",
+            details: Details(group: resource.group, kind: resource.plural))
+    }
+}
