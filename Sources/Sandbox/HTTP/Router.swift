@@ -70,16 +70,24 @@ struct Router: Sendable {
         let allowed = request.user.isAllowed(
             request.verb.rawValue, group: resource.group, resource: plural, name: name,
             namespace: request.path.namespace)
-        guard !allowed else { return }
+        guard allowed else { throw refusal(of: request) }
+    }
+
+    /// What a user is told who may not do what was asked.
+    func refusal(of request: ResourceRequest) -> StatusError {
+        let resource = request.resource
+        let part = request.path.subresource
+        let plural = part.isEmpty ? resource.plural : "\(resource.plural)/\(part)"
+        let name = request.path.name ?? ""
         let scope = request.path.namespace.map { "in the namespace \"\($0)\"" } ?? "at the cluster scope"
-        throw StatusError.forbidden(
+        return StatusError.forbidden(
             resource.groupResource, name: name,
             "User \"\(request.user.name)\" cannot \(request.verb) resource \"\(plural)\" in API group "
                 + "\"\(resource.group)\" \(scope)")
     }
 
     /// Only names of this machine: another one in `Host` is a web page that tries to reach us by DNS rebinding.
-    private static func isLocal(_ host: String?) -> Bool {
+    static func isLocal(_ host: String?) -> Bool {
         guard let host else { return false }
         let name = host.hasPrefix("[") ? host.prefix { $0 != "]" }.dropFirst() : host.prefix { $0 != ":" }
         return ["127.0.0.1", "localhost", "::1"].contains(name)

@@ -1,0 +1,57 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+public import Values
+
+/// Something that goes wrong on purpose, for tests.
+public struct Fault: Sendable {
+    /// What goes wrong.
+    public enum Effect: Sendable, Equatable {
+        /// An error of the API; 429 and 503 tell when to come again if `retryAfter` (seconds) is set.
+        case status(Int, retryAfter: Int? = nil)
+        /// The answer comes late, but is right.
+        case delay(Duration)
+        /// The connection breaks before anything is done.
+        case dropBefore
+        /// The request is carried out, and the connection breaks instead of the answer.
+        case dropAfter
+    }
+
+    /// The method it happens to; nil for all.
+    public var method: String?
+    /// A regular expression that is found in the target (path and query) of the requests it happens to.
+    public var path: String
+    /// How many requests it happens to; nil for all.
+    public var count: Int?
+    /// What goes wrong.
+    public var effect: Effect
+
+    /// Makes a fault.
+    public init(_ effect: Effect, method: String? = nil, path: String, count: Int? = 1) {
+        self.effect = effect
+        self.method = method
+        self.path = path
+        self.count = count
+    }
+
+    /// Reads `{method, path, count, status, retryAfter, delay, drop}`; delay is in milliseconds, drop `before` or `after`.
+    public init(_ value: Value) throws {
+        let effect: Effect? =
+            switch (value["status"]?.int, value["delay"]?.int, value["drop"]?.string) {
+            case (let status?, nil, nil):
+                .status(Int(clamping: status), retryAfter: value["retryAfter"]?.int.map { Int(clamping: $0) })
+            case (nil, let delay?, nil): .delay(.milliseconds(delay))
+            case (nil, nil, "before"): .dropBefore
+            case (nil, nil, "after"): .dropAfter
+            default: nil
+            }
+        guard let effect else {
+            throw StatusError.badRequest("a fault has one of status, delay (milliseconds) and drop (before, after)")
+        }
+        let count = value["count"]?.int.map { Int(clamping: $0) }
+        self.init(effect, method: value["method"]?.string, path: value["path"]?.string ?? "", count: count)
+        do { _ = try Regex(path) } catch {
+            throw StatusError.badRequest("the path of a fault is no regular expression: \(path)")
+        }
+    }
+}
