@@ -35,7 +35,9 @@ app.kubernetes.io/name: {{ .appName | default .name | quote }}
     "app.kubernetes.io/part-of" "iflearner" -}}
 {{- if .object -}}
 {{- $_ := set $labels "app.kubernetes.io/managed-by" .root.Release.Service -}}
-{{- $_ := set $labels "app.kubernetes.io/version" .root.Chart.AppVersion -}}
+{{- with .root.Chart.AppVersion -}}
+{{- $_ := set $labels "app.kubernetes.io/version" . -}}
+{{- end -}}
 {{- $_ := set $labels "helm.sh/chart" (printf "%s-%s" .root.Chart.Name .root.Chart.Version) -}}
 {{- end -}}
 {{- range $key, $value := .root.Values.global.commonLabels -}}
@@ -102,7 +104,7 @@ true
 {{- end -}}
 {{- end -}}
 
-{{/* The pod's security context by global.podSecurity: `user` is the id the image's program can run as; `always` sets it at
+{{/* The line and block `securityContext` of a pod by global.podSecurity: `user` is the id the image's program can run as; `always` sets it at
 every level; `userOnly` leaves the groups to the image. */}}
 {{- define "iflearner.podSecurityContext" -}}
 {{- $level := .root.Values.global.podSecurity | default "baseline" -}}
@@ -120,10 +122,13 @@ every level; `userOnly` leaves the groups to the image. */}}
 {{- $_ := set $context "fsGroup" (int .user) -}}
 {{- end -}}
 {{- end -}}
-{{- toYaml (mergeOverwrite $context (deepCopy (.root.Values.podSecurityContext | default dict))) -}}
+{{- with mergeOverwrite $context (deepCopy (.root.Values.podSecurityContext | default dict)) -}}
+securityContext:
+  {{- toYaml . | nindent 2 }}
+{{- end -}}
 {{- end -}}
 
-{{/* A container's security context by global.podSecurity: `capabilities` are added back, `readOnly` closes the root file system. */}}
+{{/* The same of a container by global.podSecurity: `capabilities` are added back, `readOnly` closes the root file system. */}}
 {{- define "iflearner.containerSecurityContext" -}}
 {{- $context := dict -}}
 {{- if ne (.root.Values.global.podSecurity | default "baseline") "privileged" -}}
@@ -137,7 +142,10 @@ every level; `userOnly` leaves the groups to the image. */}}
 {{- $_ := set $context "readOnlyRootFilesystem" true -}}
 {{- end -}}
 {{- end -}}
-{{- toYaml (mergeOverwrite $context (deepCopy (.root.Values.securityContext | default dict))) -}}
+{{- with mergeOverwrite $context (deepCopy (.root.Values.securityContext | default dict)) -}}
+securityContext:
+  {{- toYaml . | nindent 2 }}
+{{- end -}}
 {{- end -}}
 
 {{/* Where a pod runs and what it is pulled with: the lines that every pod spec begins with. */}}
@@ -161,6 +169,22 @@ affinity:
 {{- with .root.Values.priorityClassName }}
 priorityClassName: {{ . }}
 {{- end }}
+{{- end -}}
+
+{{/* The block `resources` of a container; takes the values' own. A null takes a default away. */}}
+{{- define "iflearner.resources" -}}
+{{- $resources := dict -}}
+{{- range $kind, $amounts := . -}}
+{{- range $name, $amount := $amounts -}}
+{{- if not (kindIs "invalid" $amount) -}}
+{{- $_ := set $resources $kind (set (get $resources $kind | default dict) $name (ternary $amount (toJson $amount) (kindIs "string" $amount))) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- with $resources -}}
+resources:
+  {{- toYaml . | nindent 2 }}
+{{- end -}}
 {{- end -}}
 
 {{/* The lines of a Service's spec that its type decides. */}}

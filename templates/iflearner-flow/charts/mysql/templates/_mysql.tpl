@@ -9,7 +9,7 @@ true
 {{- define "mysql.family" -}}
 {{- $reference := first (splitList "@" .Values.image) -}}
 {{- $tag := regexFind ":[^:/]+$" $reference | trimPrefix ":" -}}
-{{- $version := .Values.version | default .Values.imageTag | default $tag | toString | trimPrefix "v" -}}
+{{- $version := .Values.version | default $tag | toString | trimPrefix "v" -}}
 {{- $numbers := regexFind "^[0-9]+(\\.[0-9]+)?" $version -}}
 {{- if not $numbers -}}
 8.0
@@ -123,6 +123,15 @@ true
 {{- include "iflearner.podSecurityContext" (dict "root" . "user" 999 "always" (not (include "mysql.startsAsRoot" .))) -}}
 {{- end -}}
 
+{{/* As root the image's entrypoint gives the folder to mysql and goes on as mysql; as {"add": [...]}. */}}
+{{- define "mysql.capabilities" -}}
+{{- $add := list -}}
+{{- if include "mysql.startsAsRoot" . -}}
+{{- $add = list "CHOWN" "DAC_OVERRIDE" "FOWNER" "SETGID" "SETUID" -}}
+{{- end -}}
+{{- toJson (dict "add" $add) -}}
+{{- end -}}
+
 {{/* The pod spec of both backup Jobs. */}}
 {{- define "mysql.backupPod" -}}
 restartPolicy: Never
@@ -132,8 +141,9 @@ enableServiceLinks: false
 {{- with include "iflearner.podSettings" (dict "root" .) | trim }}
 {{ . }}
 {{- end }}
-securityContext:
-  {{- include "iflearner.podSecurityContext" (dict "root" . "user" 999 "always" true) | nindent 2 }}
+{{- with include "iflearner.podSecurityContext" (dict "root" . "user" 999 "always" true) }}
+{{- . | nindent 0 }}
+{{- end }}
 containers:
   - name: backup
     image: {{ .Values.image | quote }}
@@ -148,10 +158,12 @@ containers:
         value: {{ include "iflearner.database.user" . | quote }}
       - name: IFLEARNER_KEEP
         value: {{ .Values.backup.keep | int | quote }}
-    resources:
-      {{- toYaml .Values.backup.resources | nindent 6 }}
-    securityContext:
-      {{- include "iflearner.containerSecurityContext" (dict "root" .) | nindent 6 }}
+    {{- with include "iflearner.resources" .Values.backup.resources }}
+    {{- . | nindent 4 }}
+    {{- end }}
+    {{- with include "iflearner.containerSecurityContext" (dict "root" .) }}
+    {{- . | nindent 4 }}
+    {{- end }}
     volumeMounts:
       - name: backup
         mountPath: /backup
