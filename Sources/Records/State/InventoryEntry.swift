@@ -16,14 +16,14 @@ public struct InventoryEntry: Sendable, Hashable {
     public var specHash: String
     /// The stage it is applied in; removal goes the other way.
     public var stage: Int
-    /// Whether it stays in the cluster when its component goes.
-    public var isKept: Bool
+    /// Why it stays in the cluster when its component goes; nil when it goes too.
+    public var keep: Keep?
     /// Whether it is run (a hook) rather than kept in a state.
     public var isHook: Bool
 
     /// Lists an object.
     public init(
-        component: String, key: ObjectKey, uid: String?, specHash: String, stage: Int, isKept: Bool = false,
+        component: String, key: ObjectKey, uid: String?, specHash: String, stage: Int, keep: Keep? = nil,
         isHook: Bool = false
     ) {
         self.component = component
@@ -31,14 +31,14 @@ public struct InventoryEntry: Sendable, Hashable {
         self.uid = uid
         self.specHash = specHash
         self.stage = stage
-        self.isKept = isKept
+        self.keep = keep
         self.isHook = isHook
     }
 
     /// The identity that outlives a change of the API version.
     public var identity: ObjectIdentity { ObjectIdentity(key) }
 
-    /// The documented JSON: `component`, `apiVersion`, `kind`, `namespace`, `name`, `uid`, `specHash`, `stage`, `kept`, `hook`.
+    /// The documented JSON: `component`, `apiVersion`, `kind`, `namespace`, `name`, `uid`, `specHash`, `stage`, `keep`, `hook`.
     public var json: Value {
         var fields: Mapping = [
             "component": .string(component), "apiVersion": .string(key.kind.apiVersion), "kind": .string(key.kind.kind),
@@ -48,7 +48,7 @@ public struct InventoryEntry: Sendable, Hashable {
         fields.set("uid", uid)
         fields["specHash"] = .string(specHash)
         fields["stage"] = .int(Int64(stage))
-        fields.set("kept", isKept)
+        fields.set("keep", keep?.rawValue)
         fields.set("hook", isHook)
         return .mapping(fields)
     }
@@ -65,9 +65,21 @@ public struct InventoryEntry: Sendable, Hashable {
         uid = try fields.optionalString("uid")
         specHash = try fields.string("specHash")
         stage = try fields.int("stage")
-        isKept = try fields.bool("kept")
+        keep = fields.value["keep"] == nil ? nil : try fields.word("keep", Keep.self)
         isHook = try fields.bool("hook")
     }
+}
+
+/// Why an object stays in the cluster when its component goes.
+public enum Keep: String, Sendable, Hashable, CaseIterable {
+    /// It holds data, or the credentials of data.
+    case data
+    /// It is a definition: objects of its kind would go with it.
+    case definition
+    /// It is a namespace: everything in it would go with it.
+    case namespace
+    /// Its chart asks for it (`helm.sh/resource-policy: keep`).
+    case policy
 }
 
 /// An object's group, kind, namespace and name: the same object at whatever API version.

@@ -16,6 +16,9 @@ struct LiveObjects: Sendable {
     /// Kinds that are not served yet: their definitions are part of the plan.
     private var unserved: Set<GroupKind> = []
 
+    /// Knows of no object, and takes every kind and namespace to be there.
+    init() { missingNamespace = nil }
+
     /// Lists the members of every kind that is rendered or in the inventory.
     init(
         client: ClusterClient, ownership: Ownership, members: [RenderedObjects.Member], inventory: [InventoryEntry],

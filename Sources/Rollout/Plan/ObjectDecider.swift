@@ -86,7 +86,8 @@ struct ObjectDecider: Sendable {
             guard let refusal else { return Decision(object: planned(member, .create(isChecked: true), nil)) }
             return Decision(refusal: Refusal.cause(refusal, of: member, live: nil))
         }
-        if state?.entry(member.identity)?.uid == uid {
+        let entry = state?.entry(member.identity)
+        if entry?.uid == uid || (entry != nil && entry?.uid == nil && ownership.isMember(object)) {
             // Somebody took our label away: the uid says that it is ours all the same.
             if let refusal { return Decision(refusal: Refusal.cause(refusal, of: member, live: object)) }
             return Decision(object: planned(member, .update(uid: uid), object))
@@ -103,7 +104,7 @@ struct ObjectDecider: Sendable {
     ) -> PlannedObject {
         PlannedObject(
             component: member.component, stage: member.stage, manifest: member.manifest, action: action, live: live,
-            isKept: member.isKept)
+            keep: member.keep)
     }
 }
 

@@ -16,8 +16,8 @@ public struct PlannedObject: Sendable {
     public var action: Action
     /// The object in the cluster; nil where there is none, or none of ours.
     public var live: KubernetesObject?
-    /// Whether it stays in the cluster when its component goes.
-    public var isKept: Bool
+    /// Why it stays in the cluster when its component goes; nil when it goes too.
+    public var keep: Keep?
 
     /// What is to be done about an object.
     public enum Action: Sendable, Hashable {
@@ -54,7 +54,7 @@ public struct PlannedObject: Sendable {
     /// The entry of the inventory.
     func entry(uid: String?) -> InventoryEntry {
         InventoryEntry(
-            component: component, key: key, uid: uid, specHash: specHash, stage: stage.rawValue, isKept: isKept)
+            component: component, key: key, uid: uid, specHash: specHash, stage: stage.rawValue, keep: keep)
     }
 }
 

@@ -28,9 +28,11 @@ struct Planner: Sendable {
                 .preflight, "the records of \(request.deployment) were written in another cluster",
                 hint: "check the context of your kubeconfig")
         }
-        let namespaceExists = try await namespaceExists(known: state != nil)
+        let namespace = try await namespace(isKnown: state != nil)
+        let namespaceExists = namespace != .missing
         var plan = RolloutPlan(
             request: request, cluster: cluster, stored: state, namespaceExists: namespaceExists)
+        if case .createdByUs(let uid) = namespace { plan.createdNamespace = uid }
         plan.refuse(staticProblems())
         let rendered = try await RenderedObjects(request, ownership: ownership, discovery: client.discovery)
         plan.refuse(rendered.problems)
@@ -65,21 +67,31 @@ struct Planner: Sendable {
         return plan
     }
 
-    private func namespaceExists(known: Bool) async throws -> Bool {
-        if known { return true }
+    private enum NamespaceFinding: Equatable {
+        case missing
+        case exists
+        /// By a run that did not live to record it.
+        case createdByUs(uid: String)
+    }
+
+    private func namespace(isKnown: Bool) async throws -> NamespaceFinding {
+        if isKnown { return .exists }
         do {
             guard let object = try await client.find(ObjectKey(.namespace, name: request.namespace)) else {
-                return false
+                return .missing
             }
             if object.deletionTimestamp != nil {
                 throw RolloutError(
                     .refused, "namespace \(request.namespace) is being deleted",
                     hint: "wait until it is gone: kubectl get namespace \(request.namespace) -w")
             }
-            return true
+            guard let uid = object.uid, object.annotations[RecordKeys.createdBy] == ownership.applySetID else {
+                return .exists
+            }
+            return .createdByUs(uid: uid)
         } catch let error as APIError where error.reason == .forbidden {
             // Who may only use one namespace may often not read it: that it is there shows at the first write.
-            return true
+            return .exists
         }
     }
 
@@ -125,7 +137,7 @@ struct Planner: Sendable {
             else { return nil }
             var entry = entry
             entry.uid = uid
-            return Leftover(entry: entry, isRetained: entry.isKept || Retention.isKept(object))
+            return Leftover(entry: entry, isRetained: entry.keep != nil || Retention.reason(of: object) != nil)
         }
     }
 

@@ -11,10 +11,22 @@ struct RenderedObjects: Sendable {
     struct Member: Sendable {
         var component: String
         var stage: Stage
-        var rendered: KubernetesObject
         var manifest: KubernetesObject
-        var isKept: Bool
+        var keep: Keep?
         var identity: ObjectIdentity { ObjectIdentity(manifest.key) }
+
+        init(component: String, stage: Stage, manifest: KubernetesObject, keep: Keep?) {
+            self.component = component
+            self.stage = stage
+            self.manifest = manifest
+            self.keep = keep
+        }
+
+        /// The object of an earlier decision.
+        init(_ object: PlannedObject) {
+            self.init(
+                component: object.component, stage: object.stage, manifest: object.manifest, keep: object.keep)
+        }
     }
 
     private(set) var members: [Member] = []
@@ -62,9 +74,18 @@ struct RenderedObjects: Sendable {
                         Member(
                             component: component.name,
                             stage: Stage(of: placed.key.kind.groupKind, servesWebhooks: servesWebhooks),
-                            rendered: placed, manifest: manifest, isKept: Retention.isKept(placed)))
+                            manifest: manifest, keep: Retention.reason(of: placed)))
                 }
             }
+        }
+        keepCredentials()
+    }
+
+    /// Secrets that hold the credentials of data stay with the data: a database knows only its first password.
+    private mutating func keepCredentials() {
+        let credentials = Retention.credentials(among: members.map { ($0.component, $0.manifest) })
+        for index in members.indices where members[index].keep == nil && credentials.contains(members[index].identity) {
+            members[index].keep = .data
         }
     }
 
@@ -114,18 +135,5 @@ extension PlannedHook {
     func runs(atInstallation: Bool) -> Bool {
         let events = (manifest.annotations["helm.sh/hook"] ?? "").split(separator: ",").map { $0.filter { $0 != " " } }
         return events.contains((moment == .before ? "pre-" : "post-") + (atInstallation ? "install" : "upgrade"))
-    }
-}
-
-/// What stays in the cluster when its component goes (D-3).
-enum Retention {
-    /// Kinds that hold data or carry others' objects.
-    private static let kinds: Set<String> = [
-        "Namespace", "CustomResourceDefinition", "PersistentVolumeClaim", "PersistentVolume",
-    ]
-
-    /// Whether a rendered object is kept unless its deletion is asked for.
-    static func isKept(_ object: KubernetesObject) -> Bool {
-        kinds.contains(object.kind) || object.annotations["helm.sh/resource-policy"] == "keep"
     }
 }

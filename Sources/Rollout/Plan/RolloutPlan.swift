@@ -34,6 +34,9 @@ public struct RolloutPlan: Sendable {
     /// The deployment's own namespace as rendered; nil when the plan renders none.
     var namespaceObject: KubernetesObject?
 
+    /// The uid of the deployment's namespace, if an earlier run of ours created it without living to record it.
+    var createdNamespace: String?
+
     /// A plan without anything in it yet.
     init(
         request: RolloutRequest, cluster: ClusterIdentity, stored: Stored<DeploymentState>?, namespaceExists: Bool
