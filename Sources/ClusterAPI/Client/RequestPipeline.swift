@@ -73,7 +73,7 @@ final class RequestPipeline: Sendable {
         while true {
             let (stream, failure) = try await openOnce(exchange)
             guard let failure else { return stream }
-            guard failure.code == 401, !renewed, try await authenticator.renew() else { throw failure }
+            guard failure.code == 401, !renewed, try await authenticator.renew(instead: nil) else { throw failure }
             renewed = true
         }
     }
@@ -131,7 +131,7 @@ final class RequestPipeline: Sendable {
 
     private func prepared(_ request: HTTPRequest) async throws -> HTTPRequest {
         var request = request
-        let credentials = try await authenticator.credentials()
+        let credentials = try await authenticator.credentials(now: time.wall())
         if let authorization = credentials.authorization { request.headers["Authorization"] = authorization }
         for field in authenticator.impersonation.fields { request.headers.append(field.name, field.value) }
         request.identity = credentials.identity
@@ -172,7 +172,7 @@ private struct Tries {
         switch advice {
         case .stop: throw error
         case .refreshCredentials:
-            guard !credentialsRenewed, try await pipeline.authenticator.renew() else { throw error }
+            guard !credentialsRenewed, try await pipeline.authenticator.renew(instead: nil) else { throw error }
             credentialsRenewed = true
         case .retry(let delay):
             let isMissingAPI = (error as? APIError)?.isMissingAPI == true

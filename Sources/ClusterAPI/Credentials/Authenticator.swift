@@ -1,6 +1,8 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
+public import Processes
+
 /// Gives requests their credentials and renews them when the server no longer takes them.
 public final class Authenticator: Sendable {
     private let source: CredentialSource
@@ -17,17 +19,34 @@ public final class Authenticator: Sendable {
         self.impersonation = impersonation
     }
 
+    /// Whether a program asks a person at a terminal for the credentials: a detached worker cannot.
+    public var needsTerminal: Bool {
+        if case .exec(let plugin) = source { plugin.needsTerminal } else { false }
+    }
+
+    /// When the credentials end, as far as they say; nil when they do not, or when they renew themselves.
+    public var expiry: Timestamp? {
+        if case .token(let token, _) = source { token.expiry } else { nil }
+    }
+
     /// The credentials to use now.
-    func credentials() async throws -> Credentials {
+    ///
+    /// - Throws: `CredentialError` when there are none, or when they say themselves that their time is over.
+    func credentials(now: Timestamp) async throws -> Credentials {
         switch source {
         case .fixed(let credentials): credentials
+        case .token(let token, let identity): try token.credentials(now: now, identity)
+        case .tokenFile(let file): try file.credentials()
+        case .exec(let plugin): try await plugin.credentials()
         }
     }
 
-    /// Gets new credentials after a 401; false when there is no way to.
-    func renew() async throws -> Bool {
+    /// Gets new credentials after a 401 for `rejected`; false when there are no others.
+    func renew(instead rejected: Credentials?) async throws -> Bool {
         switch source {
-        case .fixed: false
+        case .fixed, .token: false
+        case .tokenFile(let file): try file.renew()
+        case .exec(let plugin): try await plugin.renew(instead: rejected)
         }
     }
 }
@@ -36,4 +55,10 @@ public final class Authenticator: Sendable {
 enum CredentialSource: Sendable {
     /// They never change.
     case fixed(Credentials)
+    /// A token that may end, with the certificate to show besides it.
+    case token(BearerToken, ClientIdentity?)
+    /// A token in a file that something else keeps fresh.
+    case tokenFile(TokenFile)
+    /// A program.
+    case exec(ExecPlugin)
 }

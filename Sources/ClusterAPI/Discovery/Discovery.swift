@@ -25,6 +25,12 @@ public final class Discovery: Sendable {
     /// The whole catalog, from memory or the server.
     public func catalog() async throws -> APICatalog {
         if let known = state.withLock({ $0.catalog }) { return known }
+        if let kept = cache?.read(now: pipeline.time.wall()) {
+            state.withLock { state in
+                state.catalog = kept
+            }
+            return kept
+        }
         return try await refreshed()
     }
 
@@ -32,12 +38,16 @@ public final class Discovery: Sendable {
     @discardableResult
     public func refreshed() async throws -> APICatalog {
         let catalog = try await DiscoveryRequests(pipeline: pipeline).catalog()
-        state.withLock { $0.catalog = catalog }
+        state.withLock { state in
+            state.catalog = catalog
+        }
+        cache?.write(catalog, now: pipeline.time.wall())
         return catalog
     }
 
     /// Forgets what is known, after a definition was written.
     public func invalidate() {
+        cache?.drop()
         state.withLock { $0.catalog = nil }
     }
 
@@ -68,6 +78,7 @@ public final class Discovery: Sendable {
             state.written[kind] = now
             state.catalog = nil
         }
+        cache?.drop()
     }
 
     /// Whether a kind's definition was written so recently that the server may not serve it yet.

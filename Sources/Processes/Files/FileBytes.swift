@@ -53,6 +53,18 @@ public enum FileBytes {
         }
     }
 
+    /// Removes a file; one that is not there is no error.
+    public static func remove(_ path: String) {
+        unlink(path)
+    }
+
+    /// The path as seen from the root; links are not followed.
+    public static func absolutePath(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+        defer { free(folder) }
+        return String(cString: folder) + "/" + path
+    }
+
     /// Makes a folder with mode 0700, and those above it.
     public static func makeFolder(_ path: String) throws(FileError) {
         if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
