@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import ClusterAPI
+import Processes
 public import Records
 public import Values
 
