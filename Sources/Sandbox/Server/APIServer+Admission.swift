@@ -12,7 +12,8 @@ extension APIServer {
             if minor >= 21 { object.set(.string(name), at: ["metadata", "labels", "kubernetes.io/metadata.name"]) }
             object.set(["kubernetes"], at: ["spec", "finalizers"])
             object["status"] = ["phase": "Active"]
-        case .pods: try admitPod(&object)
+        case .pods: try Admission(store: store).admitPod(&object)
+        case .jobs: Admission(store: store).admitJob(&object)
         case .persistentVolumeClaims:
             object["status"] = ["phase": "Pending"]
             setStorageClass(&object)
@@ -29,31 +30,6 @@ extension APIServer {
             object.set(old[path: "spec", "finalizers"], at: ["spec", "finalizers"])
         default: break
         }
-    }
-
-    private func admitPod(_ pod: inout Value) throws {
-        let namespace = pod[path: "metadata", "namespace"]?.string ?? ""
-        let account = pod[path: "spec", "serviceAccountName"]?.string ?? ""
-        let name = account.isEmpty ? "default" : account
-        let isThere = store.get(ObjectKey(.serviceAccounts, namespace: namespace, name: name)) != nil
-        guard isThere || name == "default" else {
-            throw StatusError.forbidden(
-                group: "", resource: "pods", name: pod[path: "metadata", "name"]?.string ?? "",
-                "error looking up service account \(namespace)/\(name): serviceaccount \"\(name)\" not found")
-        }
-        pod.set(.string(name), at: ["spec", "serviceAccountName"])
-        pod.set(.string(name), at: ["spec", "serviceAccount"])
-        var tolerations = pod[path: "spec", "tolerations"]?.array ?? []
-        for key in ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"]
-        where !tolerations.contains(where: {
-            $0["key"] == .string(key) || ($0["key"] == nil && $0["operator"] == "Exists")
-        }) {
-            tolerations.append([
-                "key": .string(key), "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 300,
-            ])
-        }
-        pod.set(.array(tolerations), at: ["spec", "tolerations"])
-        pod["status"] = ["phase": "Pending"]
     }
 
     /// A claim that names no class gets the default one.

@@ -10,10 +10,14 @@ final class SandboxCore: Sendable {
     let log = RequestLog()
     let faults = FaultInjection()
     let lists = ListSnapshots()
+    let controlPlane: ControlPlane
     private let router: Router
 
     init(_ configuration: SandboxConfiguration, store: ObjectStore, token: String) {
         api = APIServer(store: store, minor: configuration.minorVersion, now: { .now() })
+        let discovery = DiscoveryDocuments(registry: api.registry, minor: configuration.minorVersion, patch: 4)
+        controlPlane = ControlPlane(
+            api: api, configuration, version: discovery.version["gitVersion"]?.string ?? "")
         var users = [
             (
                 token,
@@ -28,17 +32,19 @@ final class SandboxCore: Sendable {
         timing.bookmarks = configuration.bookmarkInterval
         router = Router(
             api: api, authentication: Authentication(users: users),
-            discovery: DiscoveryDocuments(registry: api.registry, minor: configuration.minorVersion, patch: 4),
+            discovery: discovery,
             lists: lists, timing: timing)
     }
 
-    func start() async {}
+    func start(port: UInt16, authorityPEM: String) async {
+        await controlPlane.configure(port: port, certificateAuthority: authorityPEM)
+        await controlPlane.start()
+    }
 
-    func stop() async { api.store.close() }
-
-    func reset() async throws { try api.store.clear() }
-
-    func setKubeletPaused(_ paused: Bool) async {}
+    func stop() async {
+        await controlPlane.stop()
+        api.store.close()
+    }
 
     /// Answers a request, with whatever was injected.
     @Sendable func respond(to request: HTTPRequest) async -> HTTPResponse {
@@ -66,7 +72,8 @@ final class SandboxCore: Sendable {
             return .status(.unauthorized)
         }
         let control = SandboxControl(
-            reset: { [self] in try await reset() }, setKubeletPaused: { [self] in await setKubeletPaused($0) })
+            reset: { [controlPlane] in try await controlPlane.reset() },
+            setKubeletPaused: { [controlPlane] in await controlPlane.setKubeletPaused($0) })
         let responder = AdminResponder(log: log, faults: faults, api: api, lists: lists, control: control)
         do {
             return try await responder.respond(request, segments.dropFirst())

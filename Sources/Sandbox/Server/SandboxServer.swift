@@ -54,7 +54,7 @@ public final class SandboxServer: Sendable {
                 http: http, core: core, token: identity.token, authorityPEM: try identity.authority.certificate.pem(),
                 directory: directory)
             try directory?.announce(port: http.port, kubeconfig: server.kubeconfig)
-            await core.start()
+            await core.start(port: http.port, authorityPEM: server.authorityPEM)
             return server
         } catch {
             directory?.unlock()
@@ -115,6 +115,9 @@ public final class SandboxServer: Sendable {
         core.lists.expire()
     }
 
+    /// Waits until the simulated control plane has dealt with everything that has happened so far.
+    public func settle() async { await core.controlPlane.settle() }
+
     /// Stops the simulated kubelet, or lets it go on.
-    public func setKubeletPaused(_ paused: Bool) async { await core.setKubeletPaused(paused) }
+    public func setKubeletPaused(_ paused: Bool) async { await core.controlPlane.setKubeletPaused(paused) }
 }

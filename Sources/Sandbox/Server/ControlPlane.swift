@@ -1,0 +1,77 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Values
+
+/// The simulated control plane of a running sandbox: started, stopped, and started anew with other settings.
+actor ControlPlane {
+    private let api: APIServer
+    private let runsControllers: Bool
+    private let pace: Pace
+    private var configuration: ControlPlaneConfiguration
+    private var running: (runtime: ControllerRuntime, task: Task<Void, Never>)?
+
+    init(api: APIServer, _ settings: SandboxConfiguration, version: String) {
+        self.api = api
+        runsControllers = settings.runsControlPlane
+        pace = .system(scale: settings.timeScale)
+        configuration = ControlPlaneConfiguration()
+        configuration.version = version
+    }
+
+    /// Tells what is known only once the server listens.
+    func configure(port: UInt16, certificateAuthority: String) {
+        configuration.port = Int(port)
+        configuration.certificateAuthority = certificateAuthority
+    }
+
+    /// Brings the cluster up; returns once it has what every cluster has.
+    func start() async {
+        guard running == nil else { return }
+        guard runsControllers else {
+            for name in APIServer.permanentNamespaces { addNamespace(name) }
+            return
+        }
+        let runtime = ControllerRuntime(store: api.store, pace: pace, configuration: configuration)
+        let task = Task {
+            // It fails only when the database does, and then every request says so.
+            do { try await runtime.run() } catch { return }
+        }
+        running = (runtime, task)
+        await runtime.settle()
+    }
+
+    func stop() async {
+        guard let running else { return }
+        self.running = nil
+        running.runtime.stop()
+        running.task.cancel()
+        await running.task.value
+    }
+
+    /// Forgets all objects and brings a new cluster up.
+    func reset() async throws {
+        await stop()
+        try api.store.clear()
+        await start()
+    }
+
+    /// Takes the node's scheduler and kubelet away, or gives them back.
+    func setKubeletPaused(_ paused: Bool) async {
+        guard configuration.hasNode == paused else { return }
+        configuration.hasNode = !paused
+        guard running != nil else { return }
+        await stop()
+        await start()
+    }
+
+    /// Waits until everything that has happened so far is dealt with.
+    func settle() async { await running?.runtime.settle() }
+
+    private func addNamespace(_ name: String) {
+        let namespace: Value = ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)]]
+        guard let resource = api.registry.preferred(.namespaces) else { return }
+        // It may be there since the last start.
+        _ = try? api.create(resource, namespace: "", body: namespace.json(), options: WriteOptions())
+    }
+}
