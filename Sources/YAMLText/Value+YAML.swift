@@ -10,27 +10,52 @@ extension Value {
     public init(
         yaml bytes: [UInt8], file: String, limits: YAMLLimits = .manifests, showsLines: Bool = true
     ) throws(YAMLError) {
-        self = .null
-        var first: Value?
-        try YAMLDocument.read(bytes, file: file, limits: limits, showsLines: showsLines) {
-            (node, source) throws(YAMLError) in
-            first = try ValueBuilder(source: source, reading: .kubernetes).value(of: node)
-            return false
-        }
-        if let first { self = first }
+        let source = try InputCheck.source(bytes, file: file, limits: limits, showsLines: showsLines)
+        self = try Self.documents(of: source, limits, first: true).first ?? .null
     }
 
     /// Reads all documents of a YAML text as Helm and kubectl do, without the empty ones: the way to read manifests.
     public static func yamlDocuments(
         _ bytes: [UInt8], file: String, limits: YAMLLimits = .manifests, showsLines: Bool = true
     ) throws(YAMLError) -> [Value] {
-        var values: [Value] = []
-        try YAMLDocument.read(bytes, file: file, limits: limits, showsLines: showsLines) {
-            (node, source) throws(YAMLError) in
-            let value = try ValueBuilder(source: source, reading: .kubernetes).value(of: node)
-            if value != .null { values.append(value) }
-            return true
+        let source = try InputCheck.source(bytes, file: file, limits: limits, showsLines: showsLines)
+        return try documents(of: source, limits, first: false).filter { $0 != .null }
+    }
+
+    /// All documents, or the first alone, by the fast way where that is possible.
+    private static func documents(
+        of source: SourceText, _ limits: YAMLLimits, first: Bool
+    ) throws(YAMLError) -> [Value] {
+        if let documents = fastDocuments(of: source, limits, first: first) { return documents }
+        return try exactDocuments(of: source, limits, first: first)
+    }
+
+    /// The documents as the fast reader has them, nil where it leaves the text to libyaml.
+    static func fastDocuments(of source: SourceText, _ limits: YAMLLimits, first: Bool) -> [Value]? {
+        guard source.hasPlainLines else { return nil }
+        return source.bytes.withUnsafeBufferPointer { text in
+            var reader = FastReader(text, depth: limits.depth)
+            var documents: [Value] = []
+            do throws(FastReader.Unsupported) {
+                while let document = try reader.nextDocument() {
+                    documents.append(document)
+                    if first { break }
+                }
+                return documents
+            } catch {
+                return nil
+            }
         }
-        return values
+    }
+
+    /// The documents as libyaml has them.
+    static func exactDocuments(of source: SourceText, _ limits: YAMLLimits, first: Bool) throws(YAMLError) -> [Value] {
+        var documents: [Value] = []
+        let builder = ValueBuilder(source: source, reading: .kubernetes)
+        try YAMLDocument.read(source, limits) { (node, _) throws(YAMLError) in
+            documents.append(try builder.value(of: node))
+            return !first
+        }
+        return documents
     }
 }

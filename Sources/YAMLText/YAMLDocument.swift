@@ -102,7 +102,12 @@ public struct YAMLDocument: Sendable {
         _ bytes: [UInt8], file: String, limits: YAMLLimits, showsLines: Bool,
         _ take: (YAMLNode, SourceText) throws(YAMLError) -> Bool
     ) throws(YAMLError) {
-        let source = try InputCheck.source(bytes, file: file, limits: limits, showsLines: showsLines)
+        try read(InputCheck.source(bytes, file: file, limits: limits, showsLines: showsLines), limits, take)
+    }
+
+    static func read(
+        _ source: SourceText, _ limits: YAMLLimits, _ take: (YAMLNode, SourceText) throws(YAMLError) -> Bool
+    ) throws(YAMLError) {
         try source.bytes.withUnsafeBufferPointer { (input) throws(YAMLError) in
             var reader = try EventReader(input, of: source)
             var composer = Composer(source: source, limits: limits)

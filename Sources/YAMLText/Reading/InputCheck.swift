@@ -19,8 +19,12 @@ enum InputCheck {
             throw unnamed.error(.encoding, "the text is UTF-16, not UTF-8", hint: "save the file as UTF-8")
         }
         let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
-        let source = SourceText(file: file, bytes: text, showsLines: showsLines)
-        if let fault = text.withUnsafeBufferPointer(firstFault) { throw error(fault, in: source) }
+        var source = SourceText(file: file, bytes: text, showsLines: showsLines)
+        var hasPlainLines = true
+        if let fault = text.withUnsafeBufferPointer({ firstFault($0, &hasPlainLines) }) {
+            throw error(fault, in: source)
+        }
+        source.hasPlainLines = hasPlainLines
         return source
     }
 
@@ -29,11 +33,14 @@ enum InputCheck {
         case control(UInt32, Int)
     }
 
-    private static func firstFault(_ text: UnsafeBufferPointer<UInt8>) -> Fault? {
+    private static func firstFault(_ text: UnsafeBufferPointer<UInt8>, _ hasPlainLines: inout Bool) -> Fault? {
         var index = 0
         while index < text.count {
             let byte = text[index]
-            if byte >= 0x20 && byte < 0x7F || byte == 0x0A || byte == 0x0D || byte == 0x09 {
+            if byte >= 0x20 && byte < 0x7F || byte == 0x0A || byte == 0x09 {
+                index += 1
+            } else if byte == 0x0D {
+                hasPlainLines = false
                 index += 1
             } else if byte < 0x80 {
                 return .control(UInt32(byte), index)
@@ -43,6 +50,7 @@ enum InputCheck {
                 if scalar < 0xA0 && scalar != 0x85 || scalar == 0xFEFF || scalar == 0xFFFE || scalar == 0xFFFF {
                     return .control(scalar, index)
                 }
+                if scalar == 0x85 || scalar == 0x2028 || scalar == 0x2029 { hasPlainLines = false }
                 index += length
             }
         }

@@ -11,6 +11,8 @@ struct SourceText: Sendable {
     let bytes: [UInt8]
     /// Whether messages may quote lines of the text.
     let showsLines: Bool
+    /// Whether line feeds are the only line breaks: YAML 1.1 has four more.
+    var hasPlainLines = false
 
     /// Shapes an error; the Go words default to the message.
     func error(

@@ -139,15 +139,20 @@ struct ValueBuilder {
 
     private func finite(_ value: Value, _ node: YAMLNode) throws(YAMLError) -> Value {
         guard case .double(let number) = value else { return value }
-        guard number.isFinite else {
+        guard let finite = Self.jsonNumber(number) else {
             throw source.error(
                 .value, "'\(node.scalar?.text ?? "")' has no place in JSON, which Kubernetes speaks", at: node.mark,
                 hint: "quote it if it is a text",
                 go: "json: unsupported value: \(number.isNaN ? "NaN" : number > 0 ? "+Inf" : "-Inf")")
         }
-        // `2.0` is 2 once it has been through Go's JSON, and Kubernetes takes it for an integer.
+        return finite
+    }
+
+    /// A number as it comes out of Go's JSON, where `2.0` is written `2`; nil for what JSON cannot hold.
+    static func jsonNumber(_ number: Double) -> Value? {
+        guard number.isFinite else { return nil }
         if let whole = Int64(exactly: number), number.magnitude < 1e15 { return .int(whole) }
-        return value
+        return .double(number)
     }
 
     private static func shortTag(of value: Value) -> String {
