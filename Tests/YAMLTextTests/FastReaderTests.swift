@@ -9,9 +9,11 @@ import Values
 /// The fast reader must read what libyaml reads, or give up.
 @Suite struct `The fast reader` {
     private func compare(_ bytes: [UInt8], _ comment: Comment? = nil) -> Bool {
-        guard let source = try? InputCheck.source(bytes, file: "t.yaml", limits: .manifests, showsLines: true) else {
-            return false
-        }
+        guard
+            case .success(let source) = Result(catching: { () throws(YAMLError) in
+                try InputCheck.source(bytes, file: "t.yaml", limits: .manifests, showsLines: true)
+            })
+        else { return false }
         guard let fast = Value.fastDocuments(of: source, .manifests, first: false) else { return false }
         do throws(YAMLError) {
             let exact = try Value.exactDocuments(of: source, .manifests, first: false)
