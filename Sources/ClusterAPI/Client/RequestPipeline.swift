@@ -51,7 +51,7 @@ final class RequestPipeline: Sendable {
         var tries = Tries(started: time.monotonic())
         while true {
             do {
-                return try await sendOnce(exchange)
+                return try await sendOnce(exchange, &tries)
             } catch let error as APIError {
                 var error = error
                 error.followsAmbiguousTry = tries.anyAmbiguous
@@ -71,15 +71,18 @@ final class RequestPipeline: Sendable {
     func stream(_ exchange: Exchange) async throws -> HTTPStream {
         var renewed = false
         while true {
-            let (stream, failure) = try await openOnce(exchange)
+            let credentials = try await authenticator.credentials(now: time.wall())
+            let (stream, failure) = try await openOnce(exchange, with: credentials)
             guard let failure else { return stream }
-            guard failure.code == 401, !renewed, try await authenticator.renew(instead: nil) else { throw failure }
+            guard failure.code == 401, !renewed, try await authenticator.renew(instead: credentials) else {
+                throw failure
+            }
             renewed = true
         }
     }
 
-    private func openOnce(_ exchange: Exchange) async throws -> (HTTPStream, APIError?) {
-        let request = try await prepared(exchange.request)
+    private func openOnce(_ exchange: Exchange, with credentials: Credentials) async throws -> (HTTPStream, APIError?) {
+        let request = prepared(exchange.request, with: credentials)
         let started = time.monotonic()
         do {
             let stream = try await transport.stream(request)
@@ -99,21 +102,25 @@ final class RequestPipeline: Sendable {
         }
     }
 
-    private func sendOnce(_ exchange: Exchange) async throws -> HTTPResponse {
+    private func sendOnce(_ exchange: Exchange, _ tries: inout Tries) async throws -> HTTPResponse {
         switch exchange.request.lane {
-        case .writes: try await writes.withSlot { try await exchangeOnce(exchange, reportingTo: writes) }
-        case .status: try await status.withSlot { try await exchangeOnce(exchange, reportingTo: status) }
+        case .writes: try await writes.withSlot { try await exchangeOnce(exchange, &tries, reportingTo: writes) }
+        case .status: try await status.withSlot { try await exchangeOnce(exchange, &tries, reportingTo: status) }
         // Renewals of the lock must go through whatever else happens.
-        case .lease, .streams: try await exchangeOnce(exchange, reportingTo: nil)
+        case .lease, .streams: try await exchangeOnce(exchange, &tries, reportingTo: nil)
         }
     }
 
-    private func exchangeOnce(_ exchange: Exchange, reportingTo limiter: RequestLimiter?) async throws -> HTTPResponse {
+    private func exchangeOnce(
+        _ exchange: Exchange, _ tries: inout Tries, reportingTo limiter: RequestLimiter?
+    ) async throws -> HTTPResponse {
         if limiter != nil {
             let wait = rate.reserve()
             if wait > .zero { try await time.sleep(wait) }
         }
-        let request = try await prepared(exchange.request)
+        let credentials = try await authenticator.credentials(now: time.wall())
+        tries.credentials = credentials
+        let request = prepared(exchange.request, with: credentials)
         try await exchange.beforeTry?()
         let started = time.monotonic()
         do {
@@ -129,14 +136,16 @@ final class RequestPipeline: Sendable {
         }
     }
 
-    private func prepared(_ request: HTTPRequest) async throws -> HTTPRequest {
+    private func prepared(_ request: HTTPRequest, with credentials: Credentials) -> HTTPRequest {
         var request = request
-        let credentials = try await authenticator.credentials(now: time.wall())
         if let authorization = credentials.authorization { request.headers["Authorization"] = authorization }
         for field in authenticator.impersonation.fields { request.headers.append(field.name, field.value) }
         request.identity = credentials.identity
         return request
     }
+
+    /// Chance in `0..<1`, for jitter.
+    func chance() -> Double { random() }
 
     private func advice(for error: APIError, _ exchange: Exchange, _ tries: Tries) -> RetryAdvice {
         policy.advice(
@@ -158,6 +167,8 @@ private struct Tries {
     var count = 0
     var anyAmbiguous = false
     var credentialsRenewed = false
+    /// The credentials of the last try.
+    var credentials: Credentials?
 
     init(started: Duration) { self.started = started }
 
@@ -172,7 +183,7 @@ private struct Tries {
         switch advice {
         case .stop: throw error
         case .refreshCredentials:
-            guard !credentialsRenewed, try await pipeline.authenticator.renew(instead: nil) else { throw error }
+            guard !credentialsRenewed, try await pipeline.authenticator.renew(instead: credentials) else { throw error }
             credentialsRenewed = true
         case .retry(let delay):
             let isMissingAPI = (error as? APIError)?.isMissingAPI == true
