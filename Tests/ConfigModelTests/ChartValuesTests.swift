@@ -114,7 +114,7 @@ import YAMLText
             """
             operator:
               values:
-                apiToken: abc
+                apiCredential: abc
                 extraEnv: [{name: DB_PASSWORD, value: hunter2}, {name: MODE, value: fast}]
                 nested: {clientSecret: x, replicas: 2, secretName: shown}
             mysql: {existingSecret: my-db}
@@ -124,7 +124,7 @@ import YAMLText
                 "name": "lungnet", "namespace": "iflearner", "role": "server",
                 "operator": [
                     "values": [
-                        "apiToken": "***",
+                        "apiCredential": "***",
                         "extraEnv": [["name": "DB_PASSWORD", "value": "***"], ["name": "MODE", "value": "fast"]],
                         "nested": ["clientSecret": "***", "replicas": 2, "secretName": "shown"],
                     ]

@@ -58,6 +58,16 @@ import Values
         #expect(hidden?.diagnostics.map { $0.rendered().contains("hunter2") } == [false])
     }
 
+    @Test(arguments: [
+        "mysql: {password: hunter2, size: bad}", "mysql: {'rootPassword' : hunter2, size: bad}", "db_password: hunter2",
+        "mysql: {password: hunter2, password: hunter2}", "apiToken: hunter2\ttoken: [",
+        "mysql:\n  password: hunter2: x\n",
+    ])
+    func `a line with a password is never shown`(_ lines: String) {
+        let error = #expect(throws: PlanError.self) { try serverPlan(lines) }
+        for diagnostic in error?.diagnostics ?? [] { #expect(!diagnostic.rendered().contains("hunter2")) }
+    }
+
     static let head = "name: lungnet\nnamespace: iflearner\nrole: server\n"
 
     /// What follows the head of a server's plan, and what is said about it.
@@ -293,6 +303,12 @@ import Values
         (
             "mysql: {existingClaim: a, storageClass: b}",
             ["4:41: warning: mysql.storageClass has no effect beside mysql.existingClaim"]
+        ),
+        (
+            "clusterScoped: expect\nmysql: {nfs: {server: a, path: /b}}",
+            [
+                "5:14: warning: mysql.nfs needs a PersistentVolume, which clusterScoped: expect leaves to the administrator | 'iflearnerctl cluster render --scope cluster' prints it"
+            ]
         ),
         // Tolerations and what is handed on.
         (

@@ -1,10 +1,10 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import YAMLText
-
 import Testing
 import Values
+
+@testable import YAMLText
 
 /// The fast reader must read what libyaml reads, or give up.
 @Suite struct `The fast reader` {

@@ -24,7 +24,7 @@ public struct PlanSource: Sendable {
         do throws(YAMLError) {
             document = try YAMLDocument.parse(bytes, file: file, limits: .plan)
         } catch {
-            throw PlanError([error.diagnostic])
+            throw PlanError([SecretLines.hidden(error.diagnostic)])
         }
         self.file = file
         root = document.root
@@ -36,7 +36,7 @@ public struct PlanSource: Sendable {
         let value = reader.read()
         var rules = PlanRules(value: value, reader: reader)
         rules.check()
-        let diagnostics = rules.diagnostics.sorted { Self.isBefore($0, $1) }
+        let diagnostics = rules.diagnostics.map(SecretLines.hidden).sorted(by: Self.isBefore)
         guard !diagnostics.contains(where: { $0.severity == .error }) else { throw PlanError(diagnostics) }
         return ClusterPlan(value: value, written: reader.written, warnings: diagnostics)
     }
@@ -97,13 +97,11 @@ public struct PlanSource: Sendable {
     // MARK: Places
 
     /// The place of a node for people: file, line, column and the line's text, or the setting it comes from.
-    func location(of mark: YAMLMark, showsLine: Bool = true) -> SourceLocation {
+    func location(of mark: YAMLMark) -> SourceLocation {
         if mark.line >= Self.firstSettingLine {
             return SourceLocation(file: "--set \(settings[mark.line - Self.firstSettingLine])")
         }
-        var location = document.location(of: mark)
-        if !showsLine { location.excerpt = nil }
-        return location
+        return document.location(of: mark)
     }
 
     /// Keys that are written twice in the file.

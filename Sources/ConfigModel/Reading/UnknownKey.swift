@@ -7,17 +7,14 @@ import Diagnostics
 struct UnknownKey {
     let message: String
     let hint: String?
-    /// Whether the key's value must not be shown.
-    let holdsSecret: Bool
 
     init(_ key: String, in path: String, among fields: [Field]) {
         let place = path.isEmpty ? "" : " in \(path)"
         let fullPath = path.isEmpty ? key : path + "." + key
         if let hint = OtherKeys.passwordHint(key, in: path) {
-            (message, self.hint, holdsSecret) = ("a plan must not hold a password: '\(key)'\(place)", hint, true)
+            (message, self.hint) = ("a plan must not hold a password: '\(key)'\(place)", hint)
             return
         }
-        holdsSecret = false
         if OtherKeys.later.contains(fullPath) {
             message = "the key '\(fullPath)' comes with a later version of iflearnerctl"
             hint = "remove it, or name it in skippedKeys to leave it in the file"

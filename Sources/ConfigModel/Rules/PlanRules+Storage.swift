@@ -19,6 +19,11 @@ extension PlanRules {
                 "mysql.hostPathNode has no mysql.hostPath", at: "mysql.hostPathNode",
                 hint: "add hostPath, or remove hostPathNode")
         }
+        if let kind = kinds.first, kind != "existingClaim", text("clusterScoped") == "expect" {
+            warn(
+                "mysql.\(kind) needs a PersistentVolume, which clusterScoped: expect leaves to the administrator",
+                at: "mysql.\(kind)", hint: "'iflearnerctl cluster render --scope cluster' prints it")
+        }
         if kinds == ["hostPath"], !isSet("mysql", "hostPathNode") {
             warn(
                 "mysql.hostPath without mysql.hostPathNode: on another node the database starts empty",

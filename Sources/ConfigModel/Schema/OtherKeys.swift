@@ -31,13 +31,16 @@ enum OtherKeys {
         "servingPort", "serving", "trafficServer",
     ]
 
+    /// Whether a key of this name, in lowercase, holds a password or the like.
+    static func isPassword(_ name: some StringProtocol) -> Bool {
+        ["password", "passwd"].contains { name.hasSuffix($0) }
+            || ["token", "accesstoken", "apitoken"].contains { $0 == name }
+    }
+
     /// What to do instead of writing a password, or nil when the key is not one; by the block it stands in.
     static func passwordHint(_ key: String, in block: String) -> String? {
         let name = key.lowercased()
-        guard
-            name.hasSuffix("password") || name.hasSuffix("passwd") || name.hasSuffix("secretkey")
-                || name == "token" || name.hasSuffix("accesstoken")
-        else { return nil }
+        guard isPassword(name) else { return nil }
         if block == "mysql.external" || name.hasPrefix("externalmysql") {
             return "put it into a Secret, under the key password, and name it in mysql.external.passwordSecret"
         }
