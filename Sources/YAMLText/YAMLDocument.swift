@@ -69,31 +69,28 @@ public struct YAMLDocument: Sendable {
     /// The place of a node as people see it: the column counts characters, and the text of the line comes along.
     public func location(of mark: YAMLMark) -> SourceLocation { source.location(of: mark) }
 
-    /// Every key that is written twice in one mapping, at its second place, with the first one in a note.
-    public func duplicateKeys() -> [Diagnostic] {
+    /// The keys that are written twice in one mapping, at their second place, with the first one in a note.
+    public func duplicateKeys(atMost limit: Int = 100) -> [Diagnostic] {
         var found: [Diagnostic] = []
-        collectDuplicates(in: root, into: &found)
+        collectDuplicates(in: root, atMost: limit, into: &found)
         return found
     }
 
-    private func collectDuplicates(in node: YAMLNode, into found: inout [Diagnostic]) {
-        for item in node.items ?? [] { collectDuplicates(in: item, into: &found) }
+    private func collectDuplicates(in node: YAMLNode, atMost limit: Int, into found: inout [Diagnostic]) {
+        for item in node.items ?? [] { collectDuplicates(in: item, atMost: limit, into: &found) }
         var seen: [String: YAMLMark] = [:]
         let builder = ValueBuilder(source: source, reading: .strict)
         for pair in node.pairs ?? [] {
-            collectDuplicates(in: pair.value, into: &found)
+            collectDuplicates(in: pair.value, atMost: limit, into: &found)
             // A key that is no key is reported when it is resolved.
-            guard !builder.isMerge(pair.key),
-                case .success(let key) = Result(catching: { () throws(YAMLError) in
-                    try builder.key(of: pair.key)
-                })
+            guard found.count < limit, !builder.isMerge(pair.key),
+                case .success(let key) = Result(catching: { () throws(YAMLError) in try builder.key(of: pair.key) })
             else { continue }
-            if let first = seen[key] {
-                let duplicate = ValueBuilder.duplicate(key, at: pair.key.mark, first: first, in: source).diagnostic
-                if !found.contains(duplicate) { found.append(duplicate) }
-            } else {
-                seen[key] = pair.key.mark
-            }
+            guard let first = seen.updateValue(pair.key.mark, forKey: key) else { continue }
+            seen[key] = first
+            let duplicate = ValueBuilder.duplicate(key, at: pair.key.mark, first: first, in: source).diagnostic
+            // A mapping that aliases repeat is still one mistake.
+            if !found.contains(duplicate) { found.append(duplicate) }
         }
     }
 

@@ -146,6 +146,7 @@ import Values
                 "4:41: error: flow-server.loadBalancerSourceRanges: 'fromParties' comes with a later version of iflearnerctl | write the parties' addresses, such as [192.0.2.0/28]"
             ]
         ),
+        ("mysql: {<<: 1}", ["4:13: error: '<<' merges a mapping or a list of mappings, not a number"]),
         // Twice.
         ("role: server", ["4:1: error: key 'role' is written twice | keep one of the two"]),
         ("partyId: a\nfederateId: b", ["5:13: error: partyId and federateId are two names for one key | keep partyId"]),
@@ -397,6 +398,14 @@ import Values
         #expect(plan.block(of: .flowServer)["imageTag"] == "v2")
         #expect(plan.block(of: .flowServer)["nodeSelector"] == ["disk": "ssd"])
         #expect(plan.block(of: .operator)["imageTag"] == "v1")
+    }
+
+    @Test func `a large text that is no plan is refused soon, with its first problems`() {
+        let text = (0..<20_000).map { "key\($0): 1\n" }.joined()
+        let time = ContinuousClock().measure { #expect(problems(text).count == 100) }
+        #expect(time < .seconds(5))
+        let twice = String(repeating: "a: 1\n", count: 20_000)
+        #expect(problems(twice).count == 100)
     }
 
     @Test func `an alias bomb is refused at once`() {

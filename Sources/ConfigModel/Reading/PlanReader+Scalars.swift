@@ -23,35 +23,30 @@ extension PlanReader {
     mutating func readChoice(_ node: YAMLNode, _ words: [String], path: String) -> Value? {
         guard let text = node.scalar?.text else { return wrongType(node, .choice(words), path: path) }
         if words.contains(text) { return .string(text) }
-        if path == "modules" || path.hasPrefix("modules[") {
+        let near = nearestName(to: text, in: words).map { " (did you mean '\($0)'?)" } ?? ""
+        if path.hasPrefix("modules[") {
             report(
-                "unknown module '\(text)'"
-                    + (nearestName(to: text, in: words).map { " (did you mean '\($0)'?)" } ?? ""),
-                at: node.mark, hint: "the modules are \(words.joined(separator: ", "))")
-            return nil
+                "unknown module '\(text)'" + near, at: node.mark,
+                hint: "the modules are \(words.joined(separator: ", "))")
+        } else {
+            report("\(path): '\(text)' is not one of \(words.joined(separator: ", "))" + near, at: node.mark)
         }
-        let near = nearestName(to: text, in: words)
-        report(
-            "\(path): '\(text)' is not one of \(words.joined(separator: ", "))"
-                + (near.map { " (did you mean '\($0)'?)" } ?? ""), at: node.mark)
         return nil
     }
 
     mutating func readBoolean(_ node: YAMLNode, path: String) -> Value? {
         guard let scalar = node.scalar else { return wrongType(node, .boolean, path: path) }
-        let yes = ["true", "True", "TRUE"]
-        let no = ["false", "False", "FALSE"]
         if scalar.style == .plain {
-            if yes.contains(scalar.text) { return true }
-            if no.contains(scalar.text) { return false }
+            if ["true", "True", "TRUE"].contains(scalar.text) { return true }
+            if ["false", "False", "FALSE"].contains(scalar.text) { return false }
         }
-        let lowered = scalar.text.lowercased()
+        // YAML 1.1 takes these for booleans, YAML 1.2 does not: a plan should mean the same to everyone.
         let meant: String? =
-            if ["true", "yes", "on", "y"].contains(lowered) {
-                "write true"
-            } else if ["false", "no", "off", "n"]
-                .contains(lowered)
-            { "write false" } else { nil }
+            switch scalar.text.lowercased() {
+            case "true", "yes", "on", "y": "write true"
+            case "false", "no", "off", "n": "write false"
+            default: nil
+            }
         report(
             "\(path): '\(scalar.text)' is not true or false", at: node.mark,
             hint: meant.map { scalar.style == .plain ? $0 : $0 + ", without quotes" })

@@ -24,7 +24,7 @@ struct PlanReader {
 
     /// The plan with its defaults; what is wrong in it is left out and reported.
     mutating func read() -> Value {
-        diagnostics = source.duplicateKeys
+        diagnostics = source.duplicateKeys(atMost: Self.mostProblems)
         guard let pairs = source.root.pairs else {
             let isEmpty = source.root.isNull
             report(
@@ -39,7 +39,13 @@ struct PlanReader {
         return .mapping(Self.filled(found, PlanSchema.root))
     }
 
+    /// The most problems that are told: a text that is no plan at all can have as many as it has lines.
+    private static let mostProblems = 100
+
+    private var hasTooManyProblems: Bool { diagnostics.count >= Self.mostProblems }
+
     mutating func report(_ message: String, at mark: YAMLMark, hint: String? = nil) {
+        guard !hasTooManyProblems else { return }
         diagnostics.append(Diagnostic(message, at: source.location(of: mark), hint: hint))
     }
 
@@ -48,6 +54,7 @@ struct PlanReader {
     private mutating func readObject(_ pairs: [YAMLPair], _ fields: [Field], path: String, at mark: YAMLMark) -> Mapping
     {
         var result = Mapping()
+        checkMerges(pairs)
         for pair in Self.merged(pairs) {
             guard let key = pair.key.scalar?.text else {
                 report(
@@ -91,11 +98,20 @@ struct PlanReader {
         return result
     }
 
+    private mutating func checkMerges(_ pairs: [YAMLPair]) {
+        for pair in pairs where Self.isMerge(pair) {
+            for merged in pair.value.items ?? [pair.value] where merged.pairs == nil {
+                report("'<<' merges a mapping or a list of mappings, not \(Self.kind(of: merged))", at: merged.mark)
+            }
+        }
+    }
+
     private static func isMerge(_ pair: YAMLPair) -> Bool {
         pair.key.scalar == YAMLScalar("<<", style: .plain)
     }
 
     private mutating func reportUnknown(_ key: String, in path: String, _ fields: [Field], _ pair: YAMLPair) {
+        guard !hasTooManyProblems else { return }
         let unknown = UnknownKey(key, in: path, among: fields)
         report(unknown.message, at: pair.key.mark, hint: unknown.hint)
     }
@@ -135,6 +151,7 @@ struct PlanReader {
         _ pairs: [YAMLPair], _ keyFormat: TextFormat, _ valueType: FieldType, path: String
     ) -> Mapping {
         var result = Mapping()
+        checkMerges(pairs)
         for pair in Self.merged(pairs) {
             guard let key = pair.key.scalar?.text else {
                 report("a key must be a word, not \(Self.kind(of: pair.key))", at: pair.key.mark)

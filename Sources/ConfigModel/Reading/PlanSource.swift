@@ -104,9 +104,9 @@ public struct PlanSource: Sendable {
         return document.location(of: mark)
     }
 
-    /// Keys that are written twice in the file.
-    var duplicateKeys: [Diagnostic] { document.duplicateKeys() }
+    /// Keys that are written twice in the file, the first of them.
+    func duplicateKeys(atMost limit: Int) -> [Diagnostic] { document.duplicateKeys(atMost: limit) }
 
-    /// The node's YAML document, for values that are handed on as they are.
+    /// The value of a node that is handed on as it is.
     func value(of node: YAMLNode) throws(YAMLError) -> Value { try document.value(of: node, .strict) }
 }
