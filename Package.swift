@@ -91,7 +91,7 @@ let tests: [Target] = [
     .testTarget(
         name: "SandboxTests",
         dependencies: ["Sandbox", "Values", "YAMLText", "Crypto", "HTTPServer", "Processes", "CCurl"],
-        exclude: ["Tables/Fixtures"]),
+        exclude: ["Tables/Fixtures", "Server/Fixtures"]),
     .testTarget(
         name: "RolloutTests", dependencies: ["Rollout", "Records", "ClusterAPI", "Sandbox", "Values", "YAMLText"]),
     .testTarget(

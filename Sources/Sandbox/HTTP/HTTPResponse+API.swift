@@ -9,11 +9,15 @@ extension HTTPResponse {
 
     /// A JSON text.
     static func json(bytes: [UInt8], status: Int = 200, warnings: [String] = []) -> HTTPResponse {
-        var headers = common
-        for warning in warnings {
-            headers.add("Warning", "299 - \(Value.string(String(warning.prefix(256))).jsonString())")
-        }
-        return HTTPResponse(status: status, headers: headers, body: .bytes(bytes))
+        var response = HTTPResponse(status: status, headers: common, body: .bytes(bytes))
+        for warning in warnings { response.warn(warning) }
+        return response
+    }
+
+    /// Adds a text that kubectl shows to its user.
+    mutating func warn(_ text: String) {
+        // A real server cuts long texts, too.
+        headers.add("Warning", "299 - \(Value.string(String(text.prefix(256))).jsonString())")
     }
 
     /// A document as JSON.

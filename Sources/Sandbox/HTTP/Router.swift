@@ -43,7 +43,9 @@ struct Router: Sendable {
             }
             let request = try ResourceRequest(request, resource: resource, path: path, user: user)
             try authorize(request)
-            return try await ResourceResponder(router: self, request: request).respond()
+            var response = try await ResourceResponder(router: self, request: request).respond()
+            if let warning = resource.deprecationWarning(minor: api.minor) { response.warn(warning) }
+            return response
         case .other(let segments): return try other(segments, request)
         }
     }

@@ -43,7 +43,13 @@ public final class SandboxDirectory: Sendable {
     /// The kubeconfig that the running sandbox has written: a secret file.
     public var kubeconfigPath: String { "\(path)/kubeconfig" }
 
-    var databasePath: String { "\(path)/objects.db" }
+    /// The database file, made for its owner alone before SQLite would make it for everybody.
+    func database() throws(SandboxError) -> String {
+        let file = open("\(path)/objects.db", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else { throw SandboxError("cannot open \(path)/objects.db: \(Self.reason)") }
+        close(file)
+        return "\(path)/objects.db"
+    }
 
     // MARK: The lock
 
@@ -99,9 +105,6 @@ public final class SandboxDirectory: Sendable {
         try write("kubeconfig", kubeconfig)
         try write("server.json", server.jsonString())
     }
-
-    /// The kubeconfig stays: the next start listens on the same port if it is free.
-    func retract() {}
 
     func read(_ name: String) throws(SandboxError) -> String? {
         let file = open("\(path)/\(name)", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)

@@ -43,7 +43,7 @@ public final class SandboxServer: Sendable {
         try directory?.lock()
         do {
             let identity = try SandboxIdentity(directory: directory)
-            let store = try ObjectStore(path: directory?.databasePath)
+            let store = try ObjectStore(path: try directory?.database())
             let core = SandboxCore(configuration, store: store, token: identity.token)
             var settings = HTTPServer.Configuration()
             settings.tls = HTTPServer.TLS(
@@ -80,7 +80,6 @@ public final class SandboxServer: Sendable {
     public func stop() async {
         await core.stop()
         await http.stop()
-        directory?.retract()
         directory?.unlock()
     }
 
