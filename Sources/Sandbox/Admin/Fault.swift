@@ -34,7 +34,8 @@ public struct Fault: Sendable {
         self.count = count
     }
 
-    /// Reads `{method, path, count, status, retryAfter, delay, drop}`; delay is in milliseconds, drop `before` or `after`.
+    /// Reads `{method, path, count, status, retryAfter, delay, drop}`; delay is in milliseconds, drop `before` or
+    /// `after`; a count of 0 means all requests, none means one.
     public init(_ value: Value) throws {
         let effect: Effect? =
             switch (value["status"]?.int, value["delay"]?.int, value["drop"]?.string) {
@@ -48,7 +49,8 @@ public struct Fault: Sendable {
         guard let effect else {
             throw StatusError.badRequest("a fault has one of status, delay (milliseconds) and drop (before, after)")
         }
-        let count = value["count"]?.int.map { Int(clamping: $0) }
+        let asked = value["count"]?.int.map { Int(clamping: $0) } ?? 1
+        let count = asked == 0 ? nil : asked
         self.init(effect, method: value["method"]?.string, path: value["path"]?.string ?? "", count: count)
         do { _ = try Regex(path) } catch {
             throw StatusError.badRequest("the path of a fault is no regular expression: \(path)")

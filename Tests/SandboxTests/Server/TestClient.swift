@@ -40,7 +40,8 @@ struct TestClient: Sendable {
         onData: (@Sendable ([UInt8]) -> Bool)? = nil
     ) async throws -> Answer {
         try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
+            // A queue of its own has a thread of its own: the shared ones are few.
+            DispatchQueue(label: "test client").async {
                 continuation.resume(
                     with: Result { try perform(method, path, body: body, headers: headers, onData: onData) })
             }
