@@ -3,8 +3,9 @@
 
 /// The kinds Kubernetes serves itself, as far as they are served here.
 enum BuiltInResources {
-    /// Group, versions with the minor releases that serve them, plural name, kind, scope, short names, categories,
-    /// subresources; `-` for none. Versions are in the order of discovery, the preferred one first.
+    /// Group, versions with the minor releases that serve them, plural name, kind, scope, short names, categories, parts.
+    ///
+    /// `-` stands for none. Versions are in the order of discovery, the preferred one first.
     private static let table = """
         -  v1  configmaps  ConfigMap  N  cm  -  -
         -  v1  endpoints  Endpoints  N  ep  -  -

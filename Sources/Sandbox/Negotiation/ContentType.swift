@@ -8,7 +8,9 @@ enum ContentType {
     case protobuf
     case patch(PatchKind)
 
-    /// Reads the header; a missing one means JSON. Nil for a type that is not understood.
+    /// Reads the header; a missing one means JSON.
+    ///
+    /// Nil for a type that is not understood.
     init?(_ header: String?) {
         let text = (header ?? "").prefix { $0 != ";" }.filter { $0 != " " }.lowercased()
         switch text {
