@@ -11,6 +11,14 @@ struct GlobPattern {
         case choice([[Element]])
     }
 
+    /// Whose rules a pattern follows.
+    enum Dialect {
+        /// `.Files.Glob`.
+        case files
+        /// Go's `filepath.Match`: no braces, a double star is a star, sets are negated by `^`.
+        case go
+    }
+
     private let elements: [Element]
 
     /// Matches every path: what a bad pattern means.
@@ -20,8 +28,8 @@ struct GlobPattern {
         self.elements = elements
     }
 
-    init?(_ pattern: Bytes) {
-        var reader = Reader(runes: pattern.runes)
+    init?(_ pattern: Bytes, dialect: Dialect = .files) {
+        var reader = Reader(runes: pattern.runes, dialect: dialect)
         guard let elements = reader.elements(depth: 0), reader.index == reader.runes.count else { return nil }
         self.elements = elements
     }
@@ -62,6 +70,7 @@ struct GlobPattern {
 
     private struct Reader {
         let runes: [UInt32]
+        let dialect: Dialect
         var index = 0
 
         /// Reads to the end, or inside braces to a comma or the closing brace.
@@ -77,7 +86,7 @@ struct GlobPattern {
                     index += 2
                     continue
                 case "*":
-                    let isDouble = index + 1 < runes.count && runes[index + 1] == rune
+                    let isDouble = dialect == .files && index + 1 < runes.count && runes[index + 1] == rune
                     while index < runes.count, runes[index] == rune { index += 1 }
                     result.append(.many(crossesSlashes: isDouble))
                     continue
@@ -86,7 +95,7 @@ struct GlobPattern {
                     guard let set = set() else { return nil }
                     result.append(set)
                     continue
-                case "{":
+                case "{" where dialect == .files:
                     guard depth < 8, let choice = choice(depth: depth + 1) else { return nil }
                     result.append(choice)
                     continue
@@ -113,7 +122,7 @@ struct GlobPattern {
             guard let end = runes[index...].firstIndex(of: UInt32(UInt8(ascii: "]"))) else { return nil }
             var members = runes[(index + 1)..<end]
             index = end + 1
-            let isNegated = members.first == UInt32(UInt8(ascii: "!"))
+            let isNegated = members.first == UInt32(dialect == .files ? UInt8(ascii: "!") : UInt8(ascii: "^"))
             if isNegated { members = members.dropFirst() }
             guard !members.isEmpty else { return nil }
             var ranges: [ClosedRange<UInt32>] = []

@@ -35,23 +35,23 @@ public struct ReleaseRenderer: Sendable {
 
     /// Renders a chart with values, which win over the chart's defaults; a null removes a default.
     ///
-    /// Throws `RenderError`: values that do not fit the chart, a template that does not parse or fails, a document that is
+    /// `overrides` win over `values`, later ones over earlier ones. Throws `RenderError`: values that do not fit the chart, a template that does not parse or fails, a document that is
     /// no YAML. The work is done on a thread of its own with a large stack.
-    public func render(_ chart: Chart, values: Value = .mapping(Mapping()), release: ReleaseOptions) throws(RenderError)
-        -> RenderedRelease
-    {
-        try onThread(release) { try $0.run(chart, given: values) }
+    public func render(
+        _ chart: Chart, values: Value = .mapping(Mapping()), overrides: [ValueOverride] = [], release: ReleaseOptions
+    ) throws(RenderError) -> RenderedRelease {
+        try onThread(release) { try $0.run(chart, given: values, overrides) }
     }
 
     /// What each template renders to, by its path from the root chart's name on; partials are left out.
     ///
     /// Throws as `render` does, except that the texts need not be YAML.
     public func renderTemplates(
-        _ chart: Chart, values: Value = .mapping(Mapping()), release: ReleaseOptions
+        _ chart: Chart, values: Value = .mapping(Mapping()), overrides: [ValueOverride] = [], release: ReleaseOptions
     ) throws(RenderError) -> [String: String] {
         try onThread(release) { rendering in
             Dictionary(
-                uniqueKeysWithValues: try rendering.texts(of: chart, given: values).map { ($0.path, $0.text.text) })
+                uniqueKeysWithValues: try rendering.texts(of: chart, given: values, overrides).map { ($0.path, $0.text.text) })
         }
     }
 

@@ -24,16 +24,16 @@ struct Rendering {
         let basePath: String
     }
 
-    mutating func run(_ chart: Chart, given: Value) throws -> RenderedRelease {
-        try release(of: chart, from: try texts(of: chart, given: given))
+    mutating func run(_ chart: Chart, given: Value, _ overrides: [ValueOverride]) throws -> RenderedRelease {
+        try release(of: chart, from: try texts(of: chart, given: given, overrides))
     }
 
     /// What each template that is no partial renders to.
-    mutating func texts(of chart: Chart, given: Value) throws -> [(path: String, text: Bytes)] {
+    mutating func texts(of chart: Chart, given: Value, _ overrides: [ValueOverride]) throws -> [(path: String, text: Bytes)] {
         guard !chart.metadata.isLibrary else { throw ChartError("library charts are not installable") }
         try checkKubeVersion(chart)
         let tree = ChartTree(chart)
-        let values = try mergedValues(for: tree, given)
+        let values = try mergedValues(for: tree, given, overrides)
         var jobs: [Job] = []
         _ = collect(tree, values: values, shared: sharedObjects(), into: &jobs)
         return try execute(jobs)
@@ -52,13 +52,14 @@ struct Rendering {
 
     // MARK: Values
 
-    private mutating func mergedValues(for tree: ChartTree, _ given: Value) throws -> GoMap {
+    private mutating func mergedValues(for tree: ChartTree, _ given: Value, _ overrides: [ValueOverride]) throws -> GoMap {
         let map: GoMap
         switch given {
         case .mapping(let mapping): map = GoMap(mapping)
         case .null: map = GoMap()
         default: throw ChartError("values must be a mapping, not \(given.kindName)")
         }
+        for override in overrides { try override.apply(to: map) }
         var selection = DependencySelection(given: map)
         try selection.apply(to: tree)
         var coalescing = Coalescing()
