@@ -38,7 +38,9 @@ struct IgnoreRules {
                 matchesWholePath: isRooted || text.contains(UInt8(ascii: "/"))))
     }
 
-    /// Whether a path below the chart's folder is left out. A negated rule leaves out everything it does not match.
+    /// Whether a path below the chart's folder is left out.
+    ///
+    /// A negated rule leaves out everything it does not match.
     func ignores(_ path: String, isFolder: Bool) -> Bool {
         let whole = Bytes(path)
         for rule in rules {

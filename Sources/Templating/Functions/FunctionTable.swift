@@ -5,11 +5,11 @@
 enum FunctionTable {
     static let all: [Bytes: Function] = {
         let families = [
-            BuiltinFunctions.all, ComparisonFunctions.all, TextFunctions.all, StringFunctions.all,
-            DefaultFunctions.all, ConversionFunctions.all, TypeFunctions.all, ListFunctions.all,
+            BuiltinFunctions.all, ComparisonFunctions.all, TextFunctions.all, DefaultFunctions.all,
+            StringFunctions.all, WordFunctions.all, ConversionFunctions.all, TypeFunctions.all, ListFunctions.all,
             DictionaryFunctions.all, MergeFunctions.all, MathFunctions.all, EncodingFunctions.all,
             DocumentFunctions.all, PathFunctions.all, RegexFunctions.all, VersionFunctions.all, TimeFunctions.all,
-            HelmFunctions.all,
+            RandomFunctions.all, CryptoFunctions.all, CertificateFunctions.all, HelmFunctions.all,
         ]
         var table: [Bytes: Function] = [:]
         table.reserveCapacity(256)

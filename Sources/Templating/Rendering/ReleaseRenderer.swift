@@ -51,7 +51,9 @@ public struct ReleaseRenderer: Sendable {
     ) throws(RenderError) -> [String: String] {
         try onThread(release) { rendering in
             Dictionary(
-                uniqueKeysWithValues: try rendering.texts(of: chart, given: values, overrides).map { ($0.path, $0.text.text) })
+                uniqueKeysWithValues: try rendering.texts(of: chart, given: values, overrides).map {
+                    ($0.path, $0.text.text)
+                })
         }
     }
 

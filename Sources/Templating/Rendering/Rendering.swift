@@ -29,7 +29,9 @@ struct Rendering {
     }
 
     /// What each template that is no partial renders to.
-    mutating func texts(of chart: Chart, given: Value, _ overrides: [ValueOverride]) throws -> [(path: String, text: Bytes)] {
+    mutating func texts(of chart: Chart, given: Value, _ overrides: [ValueOverride]) throws -> [(
+        path: String, text: Bytes
+    )] {
         guard !chart.metadata.isLibrary else { throw ChartError("library charts are not installable") }
         try checkKubeVersion(chart)
         let tree = ChartTree(chart)
@@ -52,7 +54,9 @@ struct Rendering {
 
     // MARK: Values
 
-    private mutating func mergedValues(for tree: ChartTree, _ given: Value, _ overrides: [ValueOverride]) throws -> GoMap {
+    private mutating func mergedValues(for tree: ChartTree, _ given: Value, _ overrides: [ValueOverride]) throws
+        -> GoMap
+    {
         let map: GoMap
         switch given {
         case .mapping(let mapping): map = GoMap(mapping)

@@ -63,7 +63,8 @@ struct ValueSetter {
 
     private mutating func key(in map: GoMap, depth: Int) throws(ChartError) {
         guard depth <= Self.nestingLimit else {
-            throw failure("value name nested level is greater than maximum supported nested level of \(Self.nestingLimit)")
+            throw failure(
+                "value name nested level is greater than maximum supported nested level of \(Self.nestingLimit)")
         }
         let (name, stop) = name()
         switch stop {
@@ -94,7 +95,8 @@ struct ValueSetter {
     /// The rest of `name[3]...`, behind the bracket.
     private mutating func item(of items: inout [GoValue], depth: Int) throws(ChartError) {
         guard depth <= Self.nestingLimit else {
-            throw failure("value name nested level is greater than maximum supported nested level of \(Self.nestingLimit)")
+            throw failure(
+                "value name nested level is greater than maximum supported nested level of \(Self.nestingLimit)")
         }
         let start = index
         while index < text.count, text[index] != UInt8(ascii: "]") { index += 1 }
@@ -156,7 +158,8 @@ struct ValueSetter {
         while true {
             guard index < text.count else { throw failure("list must terminate with '}'") }
             let item = value(until: [UInt8(ascii: ","), UInt8(ascii: "}")])
-            guard index <= text.count, text[index - 1] == UInt8(ascii: "}") || text[index - 1] == UInt8(ascii: ",") else {
+            guard index <= text.count, text[index - 1] == UInt8(ascii: "}") || text[index - 1] == UInt8(ascii: ",")
+            else {
                 throw failure("list must terminate with '}'")
             }
             let isLast = text[index - 1] == UInt8(ascii: "}")
