@@ -79,6 +79,7 @@ public enum PlanReference {
             var meaning = sentence(field.summary)
             if let details = field.details, field.key != "imageTag" { meaning += " " + details }
             if let example = field.example, field.requirement == .never { meaning += " Example: `\(example)`." }
+            if field.since != PlanSchema.firstVersion { meaning += " Since \(field.since)." }
             let row = "| `\(key)` | \(cell(field.type.name)) | \(defaultText(field)) | \(cell(meaning)) |\n"
             return row + rows(field.type.fields ?? [], below: key) + itemRows(field.type, below: key)
         }.joined()

@@ -7,14 +7,16 @@ extension ClusterPlan {
     /// The plan as it was written, for people to see: what may be a secret is masked.
     ///
     /// Plans hold no passwords, but the `values` of a module go to its chart unchecked.
-    public var maskedValue: Value {
-        guard var result = written.mapping else { return written }
-        for module in Module.allCases {
-            guard var block = result[module.name]?.mapping, let values = block["values"] else { continue }
-            block["values"] = Self.masked(values)
-            result[module.name] = .mapping(block)
-        }
-        return .mapping(result)
+    public var maskedValue: Value { Self.masked(written, PlanSchema.root) }
+
+    private static func masked(_ value: Value, _ fields: [Field]) -> Value {
+        guard let mapping = value.mapping else { return value }
+        return .mapping(
+            Mapping(
+                mapping.map { key, value in
+                    guard let field = fields.first(where: { $0.key == key }) else { return (key, value) }
+                    return (key, field.isSecret ? masked(value) : masked(value, field.type.fields ?? []))
+                }))
     }
 
     private static func masked(_ value: Value) -> Value {

@@ -24,7 +24,7 @@ struct Field: Sendable {
     /// Whether the value may hold something that must not be shown.
     var isSecret = false
     /// The first version of iflearnerctl that knows the key.
-    var since = "0.1"
+    var since = PlanSchema.firstVersion
     /// What `init` and the reference page show as an example.
     var example: String?
     /// Whether a block that is not written still has the defaults of its fields.

@@ -18,7 +18,8 @@ enum OtherKeys {
         "externalMysqlPassword":
             "put the password into a Secret, under the key password, and name it in mysql.external.passwordSecret",
         "ingressClassName": "write ingress.className", "chart_name": "write chartName",
-        "chart_version": "write chartVersion", "httpNodePort": "write nodePort", "grpcNodePort": "write nodePort",
+        "chart_version": "write chartVersion", "nodePorts": "write nodePort: each Service has one port",
+        "httpNodePort": "write nodePort", "grpcNodePort": "write nodePort",
         "podSecurityPolicy": "Kubernetes 1.25 removed pod security policies: write podSecurity",
         "istio": "training traffic enters through ingress: remove istio",
         "subPath": "remove it: the chart decides the folder", "exchange": "iflearner has no exchange: remove it",

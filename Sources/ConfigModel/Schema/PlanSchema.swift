@@ -5,6 +5,9 @@ import Values
 
 /// The plan, key by key: parser, defaults, `init`, the JSON Schema and the reference page all come from these tables.
 enum PlanSchema {
+    /// The version of iflearnerctl that most keys came with.
+    static let firstVersion = "0.1"
+
     /// The chart that is bundled, and the version of it that this build holds.
     static let chartName = "iflearner-flow"
     static let chartVersion = "v0.2.0"
