@@ -86,7 +86,8 @@ let tests: [Target] = [
         exclude: ["Plans"]),
     .testTarget(
         name: "ClusterAPITests",
-        dependencies: ["ClusterAPI", "Values", "YAMLText", "Crypto", "HTTPServer", "Processes"]),
+        dependencies: ["ClusterAPI", "Values", "YAMLText", "Diagnostics", "Crypto", "HTTPServer", "Processes"],
+        exclude: ["Fixtures"]),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"]),
     .testTarget(
         name: "SandboxTests",

@@ -7,10 +7,24 @@ extension ClusterClient {
     /// Creates an object.
     ///
     /// When the answer to an earlier try was lost and the object is there with everything that was sent, that try made
-    /// it: the result says created.
+    /// it: the result says created. When it is not there, it is sent again.
     public func create(
         _ object: KubernetesObject, options: WriteOptions = WriteOptions()
     ) async throws -> ApplyResult {
+        for _ in 0..<3 {
+            do {
+                return try await createOnce(object, options)
+            } catch let error as TransportError where error.mayHaveBeenProcessed && !object.name.isEmpty {
+                if options.dryRun { continue }
+                guard let live = try await find(object.key) else { continue }
+                guard live.value.contains(everythingIn: object.value) else { throw error }
+                return ApplyResult(object: live, created: true)
+            }
+        }
+        return try await createOnce(object, options)
+    }
+
+    private func createOnce(_ object: KubernetesObject, _ options: WriteOptions) async throws -> ApplyResult {
         let key = object.key
         let description = RequestDescription(.create, key)
         return try await withResource(for: key.kind) { resource in
@@ -22,11 +36,10 @@ extension ClusterClient {
                 note(object, dryRun: options.dryRun)
                 return try Self.result(response, description)
             } catch let error as APIError where error.reason == .alreadyExists && error.followsAmbiguousTry {
-                guard let own = try await ownCreation(object) else { throw error }
-                return own
-            } catch let error as TransportError where error.mayHaveBeenProcessed && !options.dryRun {
-                guard !key.name.isEmpty, let own = try await ownCreation(object) else { throw error }
-                return own
+                guard let live = try await find(key), live.value.contains(everythingIn: object.value) else {
+                    throw error
+                }
+                return ApplyResult(object: live, created: true)
             }
         }
     }
@@ -102,12 +115,6 @@ extension ClusterClient {
         ApplyResult(
             object: try ResponseReading.object(response, description), created: response.status == 201,
             warnings: ResponseReading.warnings(response), serverDate: ResponseReading.date(response))
-    }
-
-    /// The object when it is there with every leaf that was sent, under our field manager's name or not.
-    private func ownCreation(_ sent: KubernetesObject) async throws -> ApplyResult? {
-        guard let live = try await find(sent.key), live.value.contains(everythingIn: sent.value) else { return nil }
-        return ApplyResult(object: live, created: true)
     }
 
     /// A new definition makes discovery stale.

@@ -17,7 +17,7 @@ struct ExecPluginRun {
     }
 
     func result() async throws -> (credentials: Credentials, expiry: Timestamp?) {
-        let isInteractive = configuration.interactiveMode != .never && Terminal.input.isTerminal
+        let isInteractive = configuration.interactiveMode != .never && TerminalDevice.input.isTerminal
         if configuration.interactiveMode == .always, !isInteractive {
             throw failure("needs a terminal to ask for credentials, and standard input is none")
         }

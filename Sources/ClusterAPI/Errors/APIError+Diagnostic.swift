@@ -33,6 +33,9 @@ extension APIError: CustomStringConvertible {
         }
         if isUnknownFieldFailure { return "the manifest has a field that this server does not know" }
         if isMissingAPI { return "the server does not serve this API: kubectl api-resources lists what it does serve" }
+        if message.contains("HTTP request to an HTTPS server") {
+            return "the server speaks TLS: its URL in the kubeconfig has to begin with https://"
+        }
         switch reason {
         case .unauthorized:
             return "the server does not accept the credentials of this kubeconfig: log in again or renew them"

@@ -4,16 +4,16 @@
 internal import Glibc
 
 /// What can be asked about the terminal behind a descriptor.
-public struct Terminal: Sendable, Hashable {
+public struct TerminalDevice: Sendable, Hashable {
     /// The descriptor.
     public var descriptor: Int32
 
     /// Standard input.
-    public static let input = Terminal(descriptor: 0)
+    public static let input = TerminalDevice(descriptor: 0)
     /// Standard output.
-    public static let output = Terminal(descriptor: 1)
+    public static let output = TerminalDevice(descriptor: 1)
     /// Standard error.
-    public static let errors = Terminal(descriptor: 2)
+    public static let errors = TerminalDevice(descriptor: 2)
 
     /// Asks about a descriptor.
     public init(descriptor: Int32) {
