@@ -80,6 +80,10 @@ let tests: [Target] = [
     .testTarget(name: "YAMLTextTests", dependencies: ["YAMLText", "Values", "Diagnostics"]),
     .testTarget(name: "CryptoTests", dependencies: ["Crypto"]),
     .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
+    .testTarget(
+        name: "ChartsTests",
+        dependencies: ["Templating", "ConfigModel", "Crypto", "Values", "YAMLText", "Diagnostics"],
+        exclude: ["Plans", "Golden"]),
     .testTarget(name: "TemplatingTests", dependencies: ["Templating", "Values", "YAMLText", "Diagnostics"]),
     .testTarget(
         name: "ConfigModelTests", dependencies: ["ConfigModel", "Values", "YAMLText", "Diagnostics"],
