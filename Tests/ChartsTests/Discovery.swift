@@ -32,7 +32,7 @@ enum Discovery {
         ("admissionregistration.k8s.io/v1", ["ValidatingWebhookConfiguration"]),
     ]
 
-    /// What a server of 1.`minor` lists: group versions, and kinds in them.
+    /// What a server of that minor version lists: group versions, and kinds in them.
     static func capabilities(minor: Int) -> Capabilities {
         var versions: Set<String> = []
         for (version, kinds) in lasting { versions.formUnion([version] + kinds.map { version + "/" + $0 }) }

@@ -2,16 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ConfigModel
+import Synchronization
 import Templating
 import Values
-import YAMLText
 
 /// The plans of `Plans/`, rendered as the program renders them.
 enum Plans {
     /// The names of the plans; a failure to list them is seen by a test.
     static let names: [String] = {
-        let files = Result { try Repository.files(below: Repository.tests + "/Plans") }
-        return ((try? files.get()) ?? []).filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }
+        switch Result(catching: { try Repository.files(below: Repository.tests + "/Plans") }) {
+        case .success(let files): files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }
+        case .failure: []
+        }
     }()
 
     /// The passwords and keys that stand for generated ones.
@@ -57,7 +59,7 @@ enum Plans {
 }
 
 /// The objects of a rendering.
-struct Rendering {
+struct Rendering: Sendable {
     var objects: [RenderedObject]
     var hooks: [RenderedObject]
     var text: [UInt8]
@@ -80,6 +82,23 @@ struct Rendering {
         text = release.text()
     }
 
+    private struct Key: Hashable {
+        let name: String
+        let minor: Int
+        let isUpgrade: Bool
+    }
+
+    private static let done = Mutex<[Key: Rendering]>([:])
+
+    /// A plan of `Plans/`, rendered once for all tests.
+    static func of(_ name: String, minor: Int = 36, isUpgrade: Bool = false) throws -> Rendering {
+        let key = Key(name: name, minor: minor, isUpgrade: isUpgrade)
+        if let found = done.withLock({ $0[key] }) { return found }
+        let rendering = try Rendering(try Plans.plan(name), minor: minor, isUpgrade: isUpgrade)
+        done.withLock { $0[key] = rendering }
+        return rendering
+    }
+
     func of(kind: String) -> [RenderedObject] { objects.filter { $0.kind == kind } }
 
     func callAsFunction(_ kind: String, _ name: String) -> RenderedObject? {
@@ -88,7 +107,7 @@ struct Rendering {
 }
 
 /// One rendered object.
-struct RenderedObject: CustomStringConvertible {
+struct RenderedObject: Sendable, CustomStringConvertible {
     let value: Value
     /// The sub-chart that it comes from.
     let component: String
