@@ -25,4 +25,14 @@ struct Admission: Sendable {
             job.set(uid, at: ["spec", "selector", "matchLabels", "batch.kubernetes.io/controller-uid"])
         }
     }
+
+    /// Gives a claim that names no class the default one; of several the newest.
+    func admitClaim(_ claim: inout Value) {
+        guard claim[path: "spec", "storageClassName"] == nil else { return }
+        let defaults = store.list(.storageClasses).objects.filter {
+            Fields($0.value).metadata.annotations["storageclass.kubernetes.io/is-default-class"].text == "true"
+        }
+        guard let newest = defaults.max(by: { $0.revision < $1.revision }) else { return }
+        claim.set(.string(newest.key.name), at: ["spec", "storageClassName"])
+    }
 }

@@ -35,11 +35,13 @@ final class Cluster {
 
     // MARK: Writing
 
-    /// Creates an object of one of the collections that controllers write.
+    /// Creates an object of one of the collections that controllers write; `complete` sees it with its uid.
     ///
     /// - Throws: `StoreError`.
     @discardableResult
-    func create(_ resource: GroupResource, _ object: Value) throws -> Fields {
+    func create(_ resource: GroupResource, _ object: Value, complete: (inout Value) -> Void = { _ in }) throws
+        -> Fields
+    {
         var object = object
         if let kind = resource.kind {
             let rest = object.mapping ?? Mapping()
@@ -52,6 +54,7 @@ final class Cluster {
         if object["spec"] != nil, resource != .namespaces, resource != .nodes {
             object.set(1, at: ["metadata", "generation"])
         }
+        complete(&object)
         let namespace = key.namespace.isEmpty ? nil : key.namespace
         return note(try store.commit(.create(object, inNamespace: namespace), at: key))
     }

@@ -18,7 +18,9 @@ struct ControlPlaneConfiguration: Sendable {
     func makeControllers() -> [any Controller] {
         var controllers: [any Controller] = [
             NamespaceLifecycle(), NamespaceContents(certificateAuthority: certificateAuthority), VolumeBinding(),
-            DeploymentController(), ReplicaSetController(), EndpointsController(), GarbageCollector(),
+            DeploymentController(), ReplicaSetController(), StatefulSetController(), DaemonSetController(),
+            JobController(), CronJobController(), EndpointsController(), LoadBalancerController(),
+            DisruptionController(), GarbageCollector(),
         ]
         if hasNode { controllers += [Scheduler(), Kubelet(timing: timing)] as [any Controller] }
         return controllers

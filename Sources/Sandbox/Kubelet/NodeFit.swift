@@ -15,16 +15,23 @@ struct NodeFit {
         self.state = state
     }
 
+    /// Whether the node's labels and taints let the pod in, whatever else runs there.
+    var isEligible: Bool { matchesSelector && untoleratedTaint == nil }
+
+    private var untoleratedTaint: Fields? {
+        node.spec.taints.list.first { taint in
+            ["NoSchedule", "NoExecute"].contains(taint.effect.text)
+                && !tolerates(taint.key.text, taint["value"].text, taint.effect.text)
+        }
+    }
+
     /// What keeps the pod off the node, as it follows the number of nodes; nil when nothing does.
     var problem: String? {
         if node.spec.unschedulable.isTrue, !tolerates("node.kubernetes.io/unschedulable", "", "NoSchedule") {
             return "node(s) were unschedulable"
         }
         if !matchesSelector { return "node(s) didn't match Pod's node affinity/selector" }
-        if let taint = node.spec.taints.list.first(where: {
-            ["NoSchedule", "NoExecute"].contains($0.effect.text)
-                && !tolerates($0.key.text, $0["value"].text, $0.effect.text)
-        }) {
+        if let taint = untoleratedTaint {
             return "node(s) had untolerated taint {\(taint.key.text): \(taint["value"].text)}"
         }
         let others = state.objects(.pods).filter { !$0.isFinishedPod && $0.spec.nodeName.text == node.objectName }
