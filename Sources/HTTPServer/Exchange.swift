@@ -203,6 +203,15 @@ final class Exchange: Sendable {
         task?.cancel()
     }
 
+    /// Ends the exchange as if the server had died.
+    func drop() {
+        let task = state.withLock { state in
+            end(&state)
+            return state.task
+        }
+        task?.cancel()
+    }
+
     /// Ends the exchange because the server stops.
     func endForStop() {
         let task = state.withLock { state in

@@ -31,5 +31,7 @@ final class ExchangeRegistry: Sendable {
 
     func endAll() { for exchange in current { exchange.endForStop() } }
 
+    func dropAll() { for exchange in current { exchange.drop() } }
+
     private var current: [Exchange] { state.withLock { Array($0.exchanges.values) } }
 }

@@ -44,12 +44,14 @@ public final class HTTPServer: Sendable {
     /// The port that is listened on.
     public let port: UInt16
     private let daemon: Daemon
+    private let exchanges: ExchangeRegistry
     private let monitor: Task<Void, Never>
 
     /// Starts to listen.
     /// - Throws: `HTTPServerError` when the port is taken or the certificate is refused.
     public init(_ configuration: Configuration, handler: @escaping RequestHandler) throws(HTTPServerError) {
         let exchanges = ExchangeRegistry(configuration, handler: handler)
+        self.exchanges = exchanges
         daemon = try Daemon(configuration, exchanges: exchanges)
         port = daemon.port
         monitor = Task {
@@ -59,6 +61,9 @@ public final class HTTPServer: Sendable {
     }
 
     deinit { monitor.cancel() }
+
+    /// Breaks every connection that a request waits on or a stream goes over, as when a server dies.
+    public func dropConnections() { exchanges.dropAll() }
 
     /// Ends all streams, answers what is being handled with 503, and stops to listen.
     public func stop() async {

@@ -25,8 +25,10 @@ struct AdminResponder: Sendable {
         case ("POST", ["reset"]):
             faults.clear()
             try await control.reset()
-        case ("PUT", ["kubelet"]):
-            await control.setKubeletPaused(try body(request)["paused"]?.bool ?? false)
+        case ("PUT", ["settings"]):
+            let settings = try body(request)
+            if let paused = settings["kubeletPaused"]?.bool { await control.setKubeletPaused(paused) }
+            if let scale = settings["timeScale"]?.double, scale > 0 { await control.setTimeScale(scale) }
         case ("GET", ["status"]):
             return .json([
                 "revision": .int(api.store.revision), "objects": .int(Int64(api.store.everything.count)),

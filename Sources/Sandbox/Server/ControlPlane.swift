@@ -7,7 +7,7 @@ import Values
 actor ControlPlane {
     private let api: APIServer
     private let runsControllers: Bool
-    private let pace: Pace
+    private var pace: Pace
     private var configuration: ControlPlaneConfiguration
     private var running: (runtime: ControllerRuntime, task: Task<Void, Never>)?
 
@@ -60,6 +60,15 @@ actor ControlPlane {
     func setKubeletPaused(_ paused: Bool) async {
         guard configuration.hasNode == paused else { return }
         configuration.hasNode = !paused
+        await restart()
+    }
+
+    func setTimeScale(_ scale: Double) async {
+        pace = .system(scale: scale)
+        await restart()
+    }
+
+    private func restart() async {
         guard running != nil else { return }
         await stop()
         await start()

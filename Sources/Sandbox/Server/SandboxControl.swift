@@ -7,4 +7,6 @@ struct SandboxControl: Sendable {
     let reset: @Sendable () async throws -> Void
     /// Stops the simulated kubelet, or lets it go on.
     let setKubeletPaused: @Sendable (Bool) async -> Void
+    /// Lets the simulated cluster work so many times faster than a real one.
+    let setTimeScale: @Sendable (Double) async -> Void
 }

@@ -73,7 +73,8 @@ final class SandboxCore: Sendable {
         }
         let control = SandboxControl(
             reset: { [controlPlane] in try await controlPlane.reset() },
-            setKubeletPaused: { [controlPlane] in await controlPlane.setKubeletPaused($0) })
+            setKubeletPaused: { [controlPlane] in await controlPlane.setKubeletPaused($0) },
+            setTimeScale: { [controlPlane] in await controlPlane.setTimeScale($0) })
         let responder = AdminResponder(log: log, faults: faults, api: api, lists: lists, control: control)
         do {
             return try await responder.respond(request, segments.dropFirst())

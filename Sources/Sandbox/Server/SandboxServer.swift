@@ -114,9 +114,15 @@ public final class SandboxServer: Sendable {
         core.lists.expire()
     }
 
+    /// Breaks all connections that are in use, watches above all, as when a real server is restarted.
+    public func dropConnections() { http.dropConnections() }
+
     /// Waits until the simulated control plane has dealt with everything that has happened so far.
     public func settle() async { await core.controlPlane.settle() }
 
     /// Stops the simulated kubelet, or lets it go on.
     public func setKubeletPaused(_ paused: Bool) async { await core.controlPlane.setKubeletPaused(paused) }
+
+    /// Lets the simulated cluster work so many times faster than a real one.
+    public func setTimeScale(_ scale: Double) async { await core.controlPlane.setTimeScale(scale) }
 }

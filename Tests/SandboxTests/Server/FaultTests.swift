@@ -72,4 +72,43 @@ struct FaultTests {
             #expect(try await client.get("/_sandbox/nothing").status == 404)
         }
     }
+
+    @Test func `connections in use break as when a server dies`() async throws {
+        try await withSandbox { server, client in
+            _ = try await client.post(Self.path, ObjectLifecycleTests.configMap("a"))
+            let watching = Task {
+                try await client.send(
+                    "GET", "\(Self.path)?watch=true",
+                    onData: { _ in
+                        server.dropConnections()
+                        return true
+                    })
+            }
+            await #expect(throws: TestClient.Failure.self) { _ = try await watching.value }
+            let answer = try await client.get(Self.path)
+            #expect(answer.status == 200)
+        }
+    }
+
+    @Test func `a paused kubelet starts nothing`() async throws {
+        try await withSandbox(.fast) { server, client in
+            await server.setKubeletPaused(true)
+            let pod: Value = [
+                "apiVersion": "v1", "kind": "Pod", "metadata": ["name": "p"],
+                "spec": ["containers": [["name": "c", "image": "nginx"]]],
+            ]
+            #expect(try await client.post("/api/v1/namespaces/default/pods", pod).status == 201)
+            await server.settle()
+            let waiting = try await client.get("/api/v1/namespaces/default/pods/p").value
+            #expect(waiting[path: "status", "phase"] == "Pending")
+            await server.setKubeletPaused(false)
+            var phase = ""
+            for _ in 0..<2000 where phase != "Running" {
+                phase =
+                    try await client.get("/api/v1/namespaces/default/pods/p").value[path: "status", "phase"]?.string
+                    ?? ""
+            }
+            #expect(phase == "Running")
+        }
+    }
 }
