@@ -1,6 +1,8 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
+import Crypto
+
 /// The formats of texts that Kubernetes checks in custom resources; others are not checked there either.
 enum TextFormat {
     static func isValid(_ text: String, _ format: String) -> Bool {

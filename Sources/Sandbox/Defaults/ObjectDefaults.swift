@@ -1,6 +1,7 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
+import Crypto
 import Values
 
 /// Fills in what the API server fills in for fields that a client leaves out.
@@ -53,7 +54,7 @@ enum ObjectDefaults {
     private static func fillSecret(_ object: inout Value) {
         if let texts = object["stringData"]?.mapping {
             object.edit("data") { data in
-                for (key, text) in texts { data[key] = .string(Base64.encoded(text.string ?? "")) }
+                for (key, text) in texts { data[key] = .string(Base64.encode((text.string ?? "").utf8)) }
             }
             object["stringData"] = nil
         }
@@ -102,30 +103,5 @@ extension Value {
         guard var elements = self[key]?.array else { return }
         for index in elements.indices { change(&elements[index]) }
         self[key] = .array(elements)
-    }
-}
-
-extension Base64 {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-    /// The base64 of a text's bytes.
-    static func encoded(_ text: String) -> String { encoded(Array(text.utf8)) }
-
-    /// The base64 of bytes.
-    static func encoded(_ bytes: [UInt8]) -> String {
-        var result: [UInt8] = []
-        result.reserveCapacity((bytes.count + 2) / 3 * 4)
-        var start = 0
-        while start < bytes.count {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            var bits = 0
-            for byte in group { bits = bits << 8 | Int(byte) }
-            bits <<= 8 * (3 - group.count)
-            for place in 0..<4 {
-                result.append(place <= group.count ? alphabet[bits >> (18 - 6 * place) & 63] : UInt8(ascii: "="))
-            }
-            start += 3
-        }
-        return String(decoding: result, as: UTF8.self)
     }
 }

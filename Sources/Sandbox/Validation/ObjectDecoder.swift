@@ -23,7 +23,7 @@ struct ObjectDecoder {
         do {
             object = try Value(json: bytes)
         } catch {
-            throw .badRequest("couldn't get version/kind; json parse error: \(error)")
+            throw .badRequest("couldn't get version/kind; json parse error: \(GoJSON.message(error, in: bytes))")
         }
         try checkIdentity(&object)
         if let problem = TypeCheck.problem(in: object, as: schema) { throw unhandled(problem) }

@@ -1,6 +1,7 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
+import Crypto
 import Values
 
 /// Checks the types of values as Go's JSON decoder does when it fills the API's structs.
@@ -121,33 +122,19 @@ struct TypeCheck {
     }
 }
 
-/// Base64 as Go's standard encoding reads it.
-enum Base64 {
+extension Base64 {
     /// What is wrong with a text, in Go's words; nil when it decodes.
     static func problem(in text: String) -> String? {
-        var symbols = 0
-        var padding = 0
-        for (offset, byte) in text.utf8.enumerated() {
-            switch byte {
-            case UInt8(ascii: "\n"), UInt8(ascii: "\r"): continue
-            case UInt8(ascii: "="):
-                padding += 1
-                if symbols % 4 < 2 || symbols % 4 + padding > 4 { return "illegal base64 data at input byte \(offset)" }
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):
-                if padding > 0 { return "illegal base64 data at input byte \(offset)" }
-                symbols += 1
-            default: return "illegal base64 data at input byte \(offset)"
-            }
+        do {
+            _ = try decode(text)
+            return nil
+        } catch {
+            return error.description
         }
-        return (symbols + padding) % 4 == 0 ? nil : "illegal base64 data at input byte \(text.utf8.count / 4 * 4)"
     }
 
     /// The number of bytes that a valid text stands for.
     static func decodedCount(_ text: String) -> Int {
-        let symbols = text.utf8.count {
-            $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r")
-        }
-        return symbols * 3 / 4
+        text.utf8.count { $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") } * 3 / 4
     }
 }
