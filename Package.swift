@@ -98,7 +98,8 @@ let tests: [Target] = [
         dependencies: ["Sandbox", "Values", "YAMLText", "Crypto", "HTTPServer", "Processes", "CCurl"],
         exclude: ["Tables/Fixtures", "Server/Fixtures"]),
     .testTarget(
-        name: "RolloutTests", dependencies: ["Rollout", "Records", "ClusterAPI", "Sandbox", "Values", "YAMLText"]),
+        name: "RolloutTests",
+        dependencies: ["Rollout", "Records", "ClusterAPI", "Sandbox", "Values", "YAMLText", "Crypto", "Processes"]),
     .testTarget(
         name: "DeploymentTests",
         dependencies: [

@@ -58,6 +58,7 @@ struct ComponentRun: Sendable {
         let total = objects.count(where: \.isChange) + leftovers.count { !$0.isRetained }
         await journal.update(name) {
             $0.status = .planning
+            $0.reasons = []
             $0.total = total
         }
         var objects = try await checked(objects) { $0.stage < .customResources }

@@ -12,6 +12,13 @@ final class JobLock: Sendable {
     /// How the renewing ended.
     private final class Outcome: Sendable {
         let loss = Mutex<String?>(nil)
+        let ended = AsyncStream<String>.makeStream()
+
+        func end(_ reason: String?) {
+            loss.withLock { $0 = reason }
+            if let reason { ended.continuation.yield(reason) }
+            ended.continuation.finish()
+        }
     }
 
     let lease: HeldLease
@@ -28,8 +35,7 @@ final class JobLock: Sendable {
         let outcome = Outcome()
         self.outcome = outcome
         renewing = Task {
-            let loss = await Self.renew(lease, terms: terms, time: time)
-            outcome.loss.withLock { $0 = loss }
+            outcome.end(await Self.renew(lease, terms: terms, time: time))
         }
     }
 
@@ -67,10 +73,10 @@ final class JobLock: Sendable {
             ], terms: terms, time: time)
     }
 
-    /// Why the lock was lost, once it is; nil when it was given back or handed over.
+    /// Why the lock was lost, once it is; nil when it was given back or handed over, or the task is cancelled.
     func loss() async -> String? {
-        await renewing.value
-        return outcome.loss.withLock(\.self)
+        for await reason in outcome.ended.stream { return reason }
+        return nil
     }
 
     /// Lets a write begin, as soon as the lock is known to be ours long enough for it.

@@ -1,0 +1,113 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ClusterAPI
+import Crypto
+import Glibc
+import Processes
+import Records
+import Rollout
+import Sandbox
+import Synchronization
+import Testing
+import Values
+
+/// A sandbox of its own for one test, and what rollouts against it need.
+struct SandboxFixture: Sendable {
+    let server: SandboxServer
+    let transport: any HTTPTransport
+    let events = EventCollector()
+    var timing = Timing().scaled(by: 20)
+
+    /// Runs a test against a fresh sandbox.
+    static func with(_ body: (SandboxFixture) async throws -> Void) async throws {
+        var configuration = SandboxConfiguration()
+        configuration.timeScale = 20
+        let server = try await SandboxServer.start(configuration)
+        do {
+            var endpoint = ServerEndpoint(
+                url: try ServerURL(server.url), trust: .authorities(Array(server.authorityPEM.utf8)))
+            endpoint.disablesHTTP2 = true
+            try await body(SandboxFixture(server: server, transport: CurlTransport(endpoint)))
+        } catch {
+            await server.stop()
+            throw error
+        }
+        await server.stop()
+    }
+
+    init(server: SandboxServer, transport: any HTTPTransport) {
+        self.server = server
+        self.transport = transport
+    }
+
+    /// A client over the fixture's transport, or over another one in front of it.
+    func client(over transport: (any HTTPTransport)? = nil, retry: RetryPolicy? = nil) -> ClusterClient {
+        ClusterClient(
+            transport: transport ?? self.transport,
+            authenticator: Authenticator(Credentials(authorization: "Bearer \(server.token)")),
+            retry: retry ?? RetryPolicy().scaled(by: 20))
+    }
+
+    /// A rollout as another process would make it.
+    func rollout(over transport: (any HTTPTransport)? = nil, pid: Int32? = nil, retry: RetryPolicy? = nil) -> Rollout {
+        var process = ProcessIdentity.current
+        // A process id of its own stands for another process: one that this machine knows to be gone.
+        if let pid { process.pid = pid }
+        return Rollout(
+            RolloutContext(
+                client: client(over: transport, retry: retry), timing: timing, makeID: { SecureRandom.uuid() },
+                process: process, toolVersion: "0.0.0-test", creator: "tester@lab",
+                events: { [events] in events.add($0) }))
+    }
+
+    /// Plans and carries out a request in this process.
+    @discardableResult
+    func deploy(_ request: RolloutRequest, with rollout: Rollout? = nil) async throws -> JobResult {
+        let rollout = rollout ?? self.rollout()
+        return await rollout.run(try await rollout.begin(try await rollout.plan(request)))
+    }
+
+    /// Plans and carries out an uninstall in this process.
+    @discardableResult
+    func uninstall(_ removal: Removal = Removal(), with rollout: Rollout? = nil) async throws -> JobResult {
+        let rollout = rollout ?? self.rollout()
+        let plan = try await rollout.planUninstall("lab", in: "fl", removal)
+        return await rollout.run(try await rollout.begin(plan))
+    }
+
+    /// The state record of the deployment.
+    func state() async throws -> DeploymentState? {
+        try await rollout().records(of: "lab", in: "fl").state()?.record
+    }
+
+    /// The writes of the log that were stored: dry runs and what was refused are left out.
+    var writes: [LoggedRequest] {
+        server.requests.filter { $0.isWrite && !$0.target.contains("dryRun=All") && $0.status < 400 }
+    }
+
+    /// The stored writes to anything but records and locks.
+    var objectWrites: [LoggedRequest] {
+        writes.filter { !$0.path.contains("iflearnerctl.") && !$0.path.hasSuffix("/leases") && !isRecordCreation($0) }
+    }
+
+    /// Records are the only Secrets that are made by POST.
+    private func isRecordCreation(_ request: LoggedRequest) -> Bool {
+        request.method == "POST" && request.path.hasSuffix("/secrets")
+    }
+}
+
+/// Keeps the events of a test.
+final class EventCollector: Sendable {
+    private let events = Mutex<[EventLine]>([])
+
+    var all: [EventLine] { events.withLock(\.self) }
+
+    func add(_ event: EventLine) {
+        events.withLock { $0.append(event) }
+        if Self.isTracing { print(event.json.jsonString()) }
+    }
+
+    /// `ROLLOUT_TRACE=1` shows what happens in a test that does not end.
+    private static let isTracing = getenv("ROLLOUT_TRACE") != nil
+}
