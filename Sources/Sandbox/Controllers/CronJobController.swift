@@ -15,7 +15,7 @@ final class CronJobController: Controller {
 
     func reconcile(_ key: ObjectKey, in cluster: Cluster) throws {
         guard let cronJob = cluster.state.object(key), !cronJob.isTerminating,
-            let schedule = CronSchedule(cronJob.spec.schedule.text)
+            let schedule = CronCalendar(cronJob.spec.schedule.text)
         else { return }
         let now = cluster.now
         var last = cronJob.status.lastScheduleTime.time
@@ -31,7 +31,7 @@ final class CronJobController: Controller {
     }
 
     /// The last time of the schedule in a span: when several were missed, only one is made up for.
-    private func latest(_ schedule: CronSchedule, after start: Timestamp, until now: Timestamp) -> Timestamp? {
+    private func latest(_ schedule: CronCalendar, after start: Timestamp, until now: Timestamp) -> Timestamp? {
         var found: Timestamp?
         var instant = start
         while let next = schedule.next(after: instant), next <= now {

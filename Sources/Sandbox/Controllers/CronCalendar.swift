@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The schedule of a CronJob: minute, hour, day, month and weekday, in UTC.
-struct CronSchedule: Sendable, Equatable {
+struct CronCalendar: Sendable, Equatable {
     private let minutes: Set<Int>
     private let hours: Set<Int>
     private let days: Set<Int>
