@@ -1,0 +1,31 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Deployment
+import Processes
+import Rollout
+
+/// What every command receives from the outside: environment, output, clocks. Nothing in a command touches globals.
+struct AppContext: Sendable {
+    /// The environment of the process.
+    let environment: [String: String]
+    /// Where results and messages go.
+    let output: Output
+    /// The clocks.
+    let time: TimeSource
+    /// Every duration, divided by `$IFLEARNERCTL_TIME_SCALE`.
+    let timing: Timing
+
+    init(environment: [String: String], time: TimeSource = .system) {
+        self.environment = environment
+        self.time = time
+        output = Output(environment: environment)
+        timing = Timing().scaled(by: environment["IFLEARNERCTL_TIME_SCALE"].flatMap(Int.init) ?? 1)
+    }
+
+    /// Whether nobody is there to come back later: then commands wait for their jobs (spec/cli.md).
+    var isUnattended: Bool {
+        if let value = environment["CI"], !value.isEmpty, value != "false" { return true }
+        return environment["KUBERNETES_SERVICE_HOST"] != nil
+    }
+}
