@@ -1,0 +1,60 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Processes
+import Terminal
+import Values
+import YAMLText
+
+typealias Moment = Timestamp
+
+/// A row of a list: how it looks to people, and what it is to programs.
+protocol ListRow {
+    /// The headings.
+    static var headings: [String] { get }
+    /// The headings that `-o wide` adds.
+    static var wideHeadings: [String] { get }
+    /// What `-o name` prints.
+    var name: String { get }
+    /// The cells under the headings.
+    func cells(at now: Moment) -> [String]
+    /// The cells under the wide headings.
+    var wideCells: [String] { get }
+    /// The documented JSON.
+    var json: Value { get }
+}
+
+extension ListRow {
+    /// Nothing more.
+    static var wideHeadings: [String] { [] }
+    /// Nothing more.
+    var wideCells: [String] { [] }
+}
+
+extension Output {
+    /// Prints a list in the format that was asked for; an empty table says so on standard error.
+    func list<Row: ListRow>(_ rows: [Row], format: OutputFormat?, now: Moment, nothing: String) {
+        switch format ?? .table {
+        case .name: for row in rows { result(row.name) }
+        case .json: result(Value.array(rows.map(\.json)).jsonString(.pretty))
+        case .yaml: resultText(Value.array(rows.map(\.json)).yamlText)
+        case .table, .wide:
+            guard !rows.isEmpty else { return message(nothing) }
+            let isWide = format == .wide
+            let table = TextTable(
+                Row.headings + (isWide ? Row.wideHeadings : []),
+                rows.map { $0.cells(at: now) + (isWide ? $0.wideCells : []) })
+            for line in table.lines { result(line) }
+        }
+    }
+
+    /// Prints one thing: its description for people, or its whole record.
+    func describe(_ lines: [String], record: Value, name: String, format: OutputFormat?) {
+        switch format ?? .table {
+        case .name: result(name)
+        case .json: result(record.jsonString(.pretty))
+        case .yaml: resultText(record.yamlText)
+        case .table, .wide: for line in lines { result(line) }
+        }
+    }
+}
