@@ -1,0 +1,68 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Arguments
+import ClusterAPI
+import ConfigModel
+import Deployment
+import Diagnostics
+import Records
+import Rollout
+import Terminal
+
+/// What is said about an error, and the exit code that stands for it (spec/deployment.md §6.13).
+struct ErrorReport {
+    private let diagnostics: [Diagnostic]
+    private let usage: UsageError?
+    let code: ExitCode
+
+    /// The report of whatever a command threw.
+    init(_ error: any Error) {
+        usage = error as? UsageError
+        switch error {
+        case is UsageError: (code, diagnostics) = (.usage, [])
+        case let error as PlanError: (code, diagnostics) = (.invalidPlan, error.diagnostics)
+        case let error as FindingError:
+            code = error.isAmbiguous ? .refused : .notFound
+            diagnostics = [Diagnostic(error.message, hint: error.hint)]
+        case let error as SecretValueError: (code, diagnostics) = (.preflight, [Diagnostic(error.message, hint: error.hint)])
+        case let error as StateDirectoryError: (code, diagnostics) = (.preflight, [Diagnostic(error.description)])
+        case let error as CommandError: (code, diagnostics) = (error.code, [Diagnostic(error.message, hint: error.hint)])
+        default:
+            let error = RolloutError(whatever: error)
+            code = error.code
+            diagnostics = error.causes.map { cause in
+                let place = [cause.component, cause.object].compactMap { $0 }.joined(separator: " ")
+                return Diagnostic(place.isEmpty ? cause.message : "\(place): \(cause.message)", hint: cause.hint)
+            }
+        }
+    }
+
+    /// Prints the report on standard error and gives the status of the process.
+    func print(to output: Output) -> CommandStatus {
+        if let usage { output.message(usage.rendered) }
+        for diagnostic in diagnostics {
+            let text = diagnostic.rendered()
+            let word = diagnostic.severity.rawValue + ":"
+            let style = diagnostic.severity == .error ? Style.bad : Style.caution
+            let rest = text.dropFirst(word.count)
+            output.message(style.applied(to: word, enabled: output.messagesAreColoured) + rest)
+        }
+        let errors = diagnostics.count { $0.severity == .error }
+        if errors > 1, code == .invalidPlan { output.message("\(errors) errors: nothing was changed") }
+        return CommandStatus(rawValue: Int32(code.rawValue))
+    }
+}
+
+/// A command cannot do what was asked, for a reason that only commands know.
+struct CommandError: Error {
+    var code: ExitCode
+    var message: String
+    var hint: String?
+
+    init(_ code: ExitCode, _ message: String, hint: String? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+}
