@@ -13,9 +13,9 @@ public struct InstallerRights: Sendable {
     /// The deployment's name.
     public let deployment: String
     /// The rules per namespace.
-    public let namespaced: [(namespace: String, rules: [AccessRule])]
+    public let namespaced: [(namespace: String, rules: [RoleRule])]
     /// The rules for objects outside namespaces.
-    public let clusterWide: [AccessRule]
+    public let clusterWide: [RoleRule]
 
     /// Computes the rights.
     ///
@@ -26,16 +26,16 @@ public struct InstallerRights: Sendable {
     ///   - createsNamespace: whether the installer makes the namespace.
     public init(deployment: String, namespace: String, objects: [KubernetesObject], createsNamespace: Bool) {
         self.deployment = deployment
-        var perNamespace: [String: [AccessRule]] = [namespace: Self.records(deployment) + Self.observation]
+        var perNamespace: [String: [RoleRule]] = [namespace: Self.records(deployment) + Self.observation]
         var order = [namespace]
-        var clusterWide: [AccessRule] = []
+        var clusterWide: [RoleRule] = []
         if createsNamespace {
-            clusterWide.append(AccessRule("", ["namespaces"], verbs: ["get", "create", "patch", "delete"]))
+            clusterWide.append(RoleRule("", ["namespaces"], verbs: ["get", "create", "patch", "delete"]))
         }
         for object in objects {
             let kind = object.groupVersionKind
-            let rule = AccessRule(kind.group, [ResourceNames.plural(of: kind.kind)], verbs: Self.managing)
-            let grants = ["Role", "ClusterRole"].contains(kind.kind) ? AccessRule.granted(by: object.value) : []
+            let rule = RoleRule(kind.group, [ResourceNames.plural(of: kind.kind)], verbs: Self.managing)
+            let grants = ["Role", "ClusterRole"].contains(kind.kind) ? RoleRule.granted(by: object.value) : []
             if ResourceNames.isClusterScoped(kind.groupKind) {
                 clusterWide += [rule] + grants
             } else {
@@ -44,25 +44,25 @@ public struct InstallerRights: Sendable {
                 perNamespace[place, default: []] += [rule] + grants
             }
         }
-        namespaced = order.map { ($0, AccessRule.merged(perNamespace[$0] ?? [])) }
-        self.clusterWide = AccessRule.merged(clusterWide)
+        namespaced = order.map { ($0, RoleRule.merged(perNamespace[$0] ?? [])) }
+        self.clusterWide = RoleRule.merged(clusterWide)
     }
 
     /// The records, the lock and the preflight questions.
-    private static func records(_ deployment: String) -> [AccessRule] {
+    private static func records(_ deployment: String) -> [RoleRule] {
         [
-            AccessRule("", ["secrets"], verbs: managing + ["update"]),
-            AccessRule("coordination.k8s.io", ["leases"], verbs: ["get", "create", "update", "patch", "delete"]),
+            RoleRule("", ["secrets"], verbs: managing + ["update"]),
+            RoleRule("coordination.k8s.io", ["leases"], verbs: ["get", "create", "update", "patch", "delete"]),
         ]
     }
 
     /// What waiting, describing and logs look at.
-    private static var observation: [AccessRule] {
+    private static var observation: [RoleRule] {
         [
-            AccessRule("", ["pods", "events"], verbs: ["get", "list", "watch"]),
-            AccessRule("", ["pods/log"], verbs: ["get"]),
-            AccessRule("apps", ["replicasets"], verbs: ["get", "list", "watch"]),
-            AccessRule("discovery.k8s.io", ["endpointslices"], verbs: ["get", "list", "watch"]),
+            RoleRule("", ["pods", "events"], verbs: ["get", "list", "watch"]),
+            RoleRule("", ["pods/log"], verbs: ["get"]),
+            RoleRule("apps", ["replicasets"], verbs: ["get", "list", "watch"]),
+            RoleRule("discovery.k8s.io", ["endpointslices"], verbs: ["get", "list", "watch"]),
         ]
     }
 
@@ -90,7 +90,7 @@ public struct InstallerRights: Sendable {
         return .mapping(metadata)
     }
 
-    private static func role(_ kind: String, _ name: String, namespace: String?, _ rules: [AccessRule]) -> Value {
+    private static func role(_ kind: String, _ name: String, namespace: String?, _ rules: [RoleRule]) -> Value {
         [
             "apiVersion": "rbac.authorization.k8s.io/v1", "kind": .string(kind), "metadata": metadata(name, namespace),
             "rules": .array(rules.map(\.value)),

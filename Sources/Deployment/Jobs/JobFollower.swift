@@ -1,7 +1,7 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
-public import ClusterAPI
+import ClusterAPI
 public import Processes
 public import Records
 

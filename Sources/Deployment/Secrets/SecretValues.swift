@@ -1,7 +1,7 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
-import ClusterAPI
+public import ClusterAPI
 import ConfigModel
 import Crypto
 import Processes

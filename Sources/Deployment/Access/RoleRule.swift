@@ -4,7 +4,7 @@
 public import Values
 
 /// A rule of a Role: verbs on resources of an API group, of some names or of all.
-public struct AccessRule: Sendable, Hashable {
+public struct RoleRule: Sendable, Hashable {
     /// The API group; empty for the core.
     public var group: String
     /// The resources, as in `pods` or `pods/log`.
@@ -33,17 +33,17 @@ public struct AccessRule: Sendable, Hashable {
     }
 
     /// The rules that a rendered Role or ClusterRole grants, one per API group; rules about URLs are left out.
-    static func granted(by role: Value) -> [AccessRule] {
-        (role["rules"]?.array ?? []).flatMap { rule -> [AccessRule] in
+    static func granted(by role: Value) -> [RoleRule] {
+        (role["rules"]?.array ?? []).flatMap { rule -> [RoleRule] in
             func strings(_ key: String) -> [String] { rule[key]?.array?.compactMap(\.string) ?? [] }
             return strings("apiGroups").map { group in
-                AccessRule(group, strings("resources"), names: strings("resourceNames"), verbs: strings("verbs"))
+                RoleRule(group, strings("resources"), names: strings("resourceNames"), verbs: strings("verbs"))
             }
         }
     }
 
     /// Fewer rules that grant the same: equal groups, names and verbs share one.
-    static func merged(_ rules: [AccessRule]) -> [AccessRule] {
+    static func merged(_ rules: [RoleRule]) -> [RoleRule] {
         struct Key: Hashable {
             var group: String
             var names: [String]
@@ -57,7 +57,7 @@ public struct AccessRule: Sendable, Hashable {
             resources[key, default: []].formUnion(rule.resources)
         }
         return order.map { key in
-            AccessRule(key.group, (resources[key] ?? []).sorted(), names: key.names, verbs: key.verbs)
+            RoleRule(key.group, (resources[key] ?? []).sorted(), names: key.names, verbs: key.verbs)
         }
     }
 }

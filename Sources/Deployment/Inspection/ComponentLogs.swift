@@ -1,0 +1,92 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+public import ClusterAPI
+public import Records
+import Synchronization
+import Values
+
+/// Reads the logs of a deployment's containers, of one component or of all, and of pods that come up meanwhile.
+public struct ComponentLogs: Sendable {
+    /// A container to read.
+    public struct Container: Sendable, Hashable {
+        /// Its pod.
+        public var pod: ObjectKey
+        /// The pod's uid: a pod of the same name that comes later is another one.
+        public var podUID: String
+        /// Its name.
+        public var name: String
+    }
+
+    private let client: ClusterClient
+    private let state: DeploymentState
+    private let component: String?
+    private let options: LogOptions
+
+    /// A reader of a component, or of all of them.
+    public init(client: ClusterClient, state: DeploymentState, component: String?, options: LogOptions) {
+        self.client = client
+        self.state = state
+        self.component = component
+        self.options = options
+    }
+
+    /// The containers that there are now.
+    public func containers() async throws -> [Container] {
+        var found: [Container] = []
+        for namespace in namespaces {
+            for pod in try await client.list(.pod, namespace: namespace, selector: selector).items {
+                for container in pod["spec", "containers"]?.array ?? [] {
+                    found.append(
+                        Container(pod: pod.key, podUID: pod.uid ?? "", name: container["name"]?.string ?? ""))
+                }
+            }
+        }
+        return found
+    }
+
+    /// Reads the containers side by side, and with `follow` those that come up later, until all have ended.
+    public func read(
+        _ containers: [Container], interval: Duration, line: @Sendable @escaping (LogLine) -> Void,
+        failed: @Sendable @escaping (Container, any Error) -> Void
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            var known = Set(containers)
+            for container in containers { group.addTask { await read(container, line, failed) } }
+            while options.follow {
+                try await Task.sleep(for: interval)
+                for container in try await self.containers() where known.insert(container).inserted {
+                    group.addTask { await read(container, line, failed) }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private func read(
+        _ container: Container, _ line: @Sendable (LogLine) -> Void, _ failed: (Container, any Error) -> Void
+    ) async {
+        var options = options
+        options.container = container.name
+        do {
+            for try await text in client.logs(of: container.pod, options: options) { line(text) }
+        } catch is CancellationError {
+            return
+        } catch {
+            failed(container, error)
+        }
+    }
+
+    /// The charts label every pod with the deployment and the component.
+    private var selector: Selector {
+        var labels = ["app.kubernetes.io/instance": state.deployment, "app.kubernetes.io/part-of": "iflearner"]
+        if let component { labels["app.kubernetes.io/component"] = component }
+        return Selector(labels: labels)
+    }
+
+    private var namespaces: [String] {
+        let workloads: Set<String> = ["Deployment", "StatefulSet", "DaemonSet", "Job"]
+        let found = state.inventory.filter { workloads.contains($0.key.kind.kind) }.compactMap(\.key.namespace)
+        return Set(found).sorted()
+    }
+}

@@ -1,0 +1,136 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ClusterAPI
+import ConfigModel
+import Records
+import Values
+
+extension Preflight {
+    func namespace(of plan: ClusterPlan) async throws -> PreflightCheck {
+        let name = plan.namespace
+        guard let namespace = try await client.find(ObjectKey(.namespace, name: name)) else {
+            return plan.clusterScoped == .create
+                ? PreflightCheck("namespace", .ok, "'\(name)' is not there and will be created")
+                : PreflightCheck(
+                    "namespace", .fail, "'\(name)' is not there", remedy: "ask the administrator for it: kubectl create namespace \(name)")
+        }
+        if namespace["status", "phase"]?.string == "Terminating" {
+            return PreflightCheck(
+                "namespace", .fail, "'\(name)' is being deleted", remedy: "wait until it is gone: kubectl get namespace \(name) -w")
+        }
+        // The levels of Kubernetes' Pod Security Standards, the strictest last.
+        let levels = ["privileged", "baseline", "restricted"]
+        let enforced = namespace.labels["pod-security.kubernetes.io/enforce"] ?? "privileged"
+        let own = plan.podSecurity == .openshift ? "restricted" : plan.podSecurity.rawValue
+        if let wanted = levels.firstIndex(of: enforced), let has = levels.firstIndex(of: own), has < wanted {
+            return PreflightCheck(
+                "namespace", .fail, "'\(name)' enforces the pod security level \(enforced), the plan keeps \(own)",
+                remedy: "set podSecurity: \(enforced) in the plan")
+        }
+        return PreflightCheck("namespace", .ok, "'\(name)' is there")
+    }
+
+    func storageClasses(named name: String?, isNeeded: Bool) async throws -> PreflightCheck {
+        let kind = GroupVersionKind(apiVersion: "storage.k8s.io/v1", kind: "StorageClass")
+        let classes = try await client.list(kind).items
+        let known = classes.map(\.name).joined(separator: ", ")
+        if let name {
+            return classes.contains { $0.name == name }
+                ? PreflightCheck("storage class", .ok, "'\(name)' is there")
+                : PreflightCheck(
+                    "storage class", .fail, "there is no '\(name)'", remedy: known.isEmpty ? "create one" : "one of: \(known)")
+        }
+        let standard = classes.first {
+            $0.annotations["storageclass.kubernetes.io/is-default-class"] == "true"
+                || $0.annotations["storageclass.beta.kubernetes.io/is-default-class"] == "true"
+        }
+        if let standard { return PreflightCheck("storage class", .ok, "'\(standard.name)' is the default") }
+        return PreflightCheck(
+            "storage class", isNeeded ? .fail : .warn, "the cluster has no default class",
+            remedy: known.isEmpty ? "set mysql.existingClaim, or an inline volume" : "set mysql.storageClass to one of: \(known)")
+    }
+
+    func secrets(of plan: ClusterPlan) async -> [PreflightCheck] {
+        var checks: [PreflightCheck] = []
+        for name in plan.expectedSecrets {
+            checks.append(
+                await attempt("secret") {
+                    let found = try await client.find(ObjectKey(.secret, namespace: plan.namespace, name: name))
+                    guard let found else {
+                        return PreflightCheck(
+                            "secret", .fail, "'\(name)' is not in namespace '\(plan.namespace)'",
+                            remedy: "create it before installing: kubectl create secret ... \(name) -n \(plan.namespace)")
+                    }
+                    let type = found["type"]?.string ?? "Opaque"
+                    if plan.imagePullSecrets.contains(name), !type.hasPrefix("kubernetes.io/dockerc") {
+                        return PreflightCheck(
+                            "secret", .fail, "'\(name)' has the type \(type), which pulls no images",
+                            remedy: "kubectl create secret docker-registry \(name) -n \(plan.namespace) ...")
+                    }
+                    return PreflightCheck("secret", .ok, "'\(name)' is there")
+                })
+        }
+        return checks
+    }
+
+    func nodePorts(of deployment: RenderedDeployment) async throws -> PreflightCheck {
+        let wanted = deployment.objects.filter { $0.kind == "Service" }.flatMap { service in
+            (service["spec", "ports"]?.array ?? []).compactMap { port in port["nodePort"]?.int.map { (service, $0) } }
+        }
+        guard !wanted.isEmpty else { return PreflightCheck("node ports", .ok, "none are asked for") }
+        let live = try await client.list(.service).items
+        let numbers = Set(wanted.map(\.1))
+        for service in live {
+            let isOurs = wanted.contains { $0.0.name == service.name && ($0.0.namespace ?? deployment.plan.namespace) == service.namespace }
+            let taken = (service["spec", "ports"]?.array ?? []).compactMap { $0["nodePort"]?.int }.filter(numbers.contains)
+            guard !isOurs, let port = taken.first else { continue }
+            return PreflightCheck(
+                "node ports", .fail, "\(port) belongs to Service \(service.namespace ?? "")/\(service.name)",
+                remedy: "choose another nodePort in the plan")
+        }
+        return PreflightCheck("node ports", .ok, "\(numbers.sorted().map(String.init).joined(separator: ", ")) are free or ours")
+    }
+
+    func ingressClass(of plan: ClusterPlan) async throws -> PreflightCheck {
+        guard plan.role == .server || plan.modules.contains(.ingressNginx) else {
+            return PreflightCheck("ingress class", .ok, "none is needed")
+        }
+        let kind = GroupVersionKind(apiVersion: "networking.k8s.io/v1", kind: "IngressClass")
+        let classes: [KubernetesObject]
+        do {
+            classes = try await client.list(kind).items
+        } catch is DiscoveryError {
+            return PreflightCheck("ingress class", .skip, "this Kubernetes has no networking.k8s.io/v1 classes")
+        }
+        let found = classes.first { $0.name == plan.ingressClassName }
+        if plan.modules.contains(.ingressNginx), !plan.usesExistingIngress {
+            guard let found else { return PreflightCheck("ingress class", .ok, "'\(plan.ingressClassName)' will be created") }
+            let owner = found.labels[RecordKeys.deployment].map { "deployment '\($0)'" } ?? "somebody else"
+            return PreflightCheck("ingress class", .ok, "'\(found.name)' of \(owner) is there and will be shared")
+        }
+        if found != nil { return PreflightCheck("ingress class", .ok, "'\(plan.ingressClassName)' is there") }
+        let known = classes.map(\.name).joined(separator: ", ")
+        return PreflightCheck(
+            "ingress class", .fail, "there is no '\(plan.ingressClassName)'",
+            remedy: known.isEmpty ? "add the module ingress-nginx" : "set ingress.className to one of: \(known)")
+    }
+
+    func nodes(for deployment: RenderedDeployment) async throws -> PreflightCheck {
+        let selectors = deployment.objects.compactMap { object -> (KubernetesObject, Mapping)? in
+            guard let selector = object["spec", "template", "spec", "nodeSelector"]?.mapping else { return nil }
+            return (object, selector)
+        }
+        guard !selectors.isEmpty else { return PreflightCheck("nodes", .ok, "any node will do") }
+        let nodes = try await client.list(.node).items
+        for (object, selector) in selectors {
+            let fits = nodes.contains { node in selector.allSatisfy { node.labels[$0.key] == $0.value.string } }
+            guard !fits else { continue }
+            let wanted = selector.map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ",")
+            return PreflightCheck(
+                "nodes", .fail, "no node has \(wanted), which \(object.key) asks for",
+                remedy: "kubectl get nodes --show-labels; correct nodeSelector in the plan")
+        }
+        return PreflightCheck("nodes", .ok, "every nodeSelector has a node")
+    }
+}

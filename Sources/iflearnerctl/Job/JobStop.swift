@@ -1,0 +1,33 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Arguments
+import Records
+import Rollout
+
+/// `job stop`: asks a job's worker to stop.
+struct JobStop: Command {
+    static let manual = Manual(
+        "stop", summary: "Ask a job to stop at the next safe point",
+        discussion: "Requests in flight are finished, nothing new is started and nothing is rolled back. 'job resume' goes on.",
+        examples: [.init("iflearnerctl job stop fe846176", "The beginning of the id is enough.")])
+    static let parameters: [Parameter<JobStop>] =
+        [.positional("ID", \.id, "The job's id, or its beginning.")] + GlobalOptions.lifted(\.global)
+
+    var id = ""
+    var global = GlobalOptions()
+
+    func run(in context: AppContext) async throws -> CommandStatus {
+        let connection = try await context.connect(global)
+        let (record, status) = try await connection.job(id)
+        guard !status.isFinal else {
+            throw CommandError(.refused, "job \(record.id) is over: \(status.rawValue)")
+        }
+        try await connection.store(of: record).requestStop(of: record.id, at: context.time.wall())
+        context.output.result("job \(record.id) will stop")
+        if status == .interrupted {
+            context.output.message("its worker is gone: 'iflearnerctl job resume \(record.id.prefix(8))' goes on")
+        }
+        return .success
+    }
+}

@@ -1,0 +1,28 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Arguments
+import Deployment
+import Records
+import Rollout
+
+/// `job watch`: follows a job from any machine, and exits with its code.
+struct JobWatch: Command {
+    static let manual = Manual(
+        "watch", summary: "Follow a job until it is over; exit with its code",
+        examples: [
+            .init("iflearnerctl job watch fe846176", "A live table on a terminal, lines elsewhere."),
+            .init("iflearnerctl job watch fe846176 -o json", "The record after each change, as JSON lines."),
+        ])
+    static let parameters: [Parameter<JobWatch>] =
+        [.positional("ID", \.id, "The job's id, or its beginning.")] + GlobalOptions.lifted(\.global)
+
+    var id = ""
+    var global = GlobalOptions()
+
+    func run(in context: AppContext) async throws -> CommandStatus {
+        let connection = try await context.connect(global)
+        let (record, _) = try await connection.job(id)
+        return try await connection.watch(record.id, of: connection.store(of: record), in: context, format: global.output)
+    }
+}
