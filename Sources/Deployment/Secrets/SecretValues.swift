@@ -51,6 +51,13 @@ struct SecretValues: Sendable {
         }
     }
 
+    /// What makes the chart refer to Secrets that exist already, instead of rendering them.
+    init(referencesFor plan: ClusterPlan) {
+        for secret in plan.secretValues {
+            assignments.append(([secret.module.name, "existingSecret"], .string(secret.secretName)))
+        }
+    }
+
     /// The chart's values with the secrets in their places.
     func applied(to values: Value) -> Value {
         var values = values
