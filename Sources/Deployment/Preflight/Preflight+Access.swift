@@ -81,7 +81,7 @@ extension Preflight {
         ]
         return PreflightCheck(
             "permissions", .fail, "missing \(place): \(what.joined(separator: "; "))",
-            remedy: "ask the administrator for this, or for what 'iflearnerctl rbac print --for installer' prints:\n" + role.yamlText)
+            remedy: "ask the administrator for this, or for what 'iflearnerctl rbac print --for installer' prints:\n" + role.yamlString(keys: .given))
     }
 
     /// With `clusterScoped: expect`, whether the administrator has applied what lies outside namespaces.

@@ -18,8 +18,9 @@ public struct Preflight: Sendable {
 
     /// The checks that need no plan: whether the API server answers, its version and its storage classes.
     ///
+    /// - Parameter skippingStorage: whether the checks of a plan will look at storage anyway.
     /// - Throws: what stands in the way of talking to the API server at all.
-    public func clusterChecks() async throws -> [PreflightCheck] {
+    public func clusterChecks(skippingStorage: Bool = false) async throws -> [PreflightCheck] {
         let version = try await client.version()
         var checks = [PreflightCheck("api server", .ok, "answers, \(version)")]
         if version.minor < KubernetesRelease.oldestMinor {
@@ -33,7 +34,9 @@ public struct Preflight: Sendable {
                     "version", .warn, "Kubernetes 1.\(version.minor) is newer than this version knows",
                     remedy: "look for a newer iflearnerctl"))
         }
-        checks.append(await attempt("storage class") { try await storageClasses(named: nil, isNeeded: false) })
+        if !skippingStorage {
+            checks.append(await attempt("storage class") { try await storageClasses(named: nil, isNeeded: false) })
+        }
         return checks
     }
 

@@ -58,6 +58,14 @@ public struct RenderedDeployment: Sendable {
         }
     }
 
+    /// The ClusterRoles that join those of Kubernetes for namespaces: what an administrator applies once.
+    public var administratorRoles: [KubernetesObject] {
+        clusterScopedObjects.filter { object in
+            object.kind == "ClusterRole"
+                && object.labels.keys.contains { $0.hasPrefix("rbac.authorization.k8s.io/aggregate-to-") }
+        }
+    }
+
     /// What whoever installs it must be allowed.
     public var installerRights: InstallerRights {
         InstallerRights(

@@ -34,7 +34,7 @@ struct ImagesList: Command {
         let images = plan.images(kubernetesMinor: (release ?? .assumed).minor)
         switch global.output {
         case .json: context.output.result(json(images).jsonString(.pretty))
-        case .yaml: context.output.resultText(json(images).yamlText)
+        case .yaml: context.output.resultText(json(images).yamlString(keys: .given))
         case .name: for image in images { context.output.result(image.target) }
         default: for line in lines(images) { context.output.result(line) }
         }

@@ -37,7 +37,7 @@ extension Output {
         switch format ?? .table {
         case .name: for row in rows { result(row.name) }
         case .json: result(Value.array(rows.map(\.json)).jsonString(.pretty))
-        case .yaml: resultText(Value.array(rows.map(\.json)).yamlText)
+        case .yaml: resultText(Value.array(rows.map(\.json)).yamlString(keys: .given))
         case .table, .wide:
             guard !rows.isEmpty else { return message(nothing) }
             let isWide = format == .wide
@@ -53,7 +53,7 @@ extension Output {
         switch format ?? .table {
         case .name: result(name)
         case .json: result(record.jsonString(.pretty))
-        case .yaml: resultText(record.yamlText)
+        case .yaml: resultText(record.yamlString(keys: .given))
         case .table, .wide: for line in lines { result(line) }
         }
     }

@@ -26,7 +26,7 @@ struct VersionCommand: Command {
         ]
         switch global.output {
         case .json: context.output.result(facts.jsonString(.pretty))
-        case .yaml: context.output.resultText(facts.yamlText)
+        case .yaml: context.output.resultText(facts.yamlString(keys: .given))
         case _ where short: context.output.result(ToolVersion.current)
         default:
             context.output.result("iflearnerctl \(ToolVersion.current)")
