@@ -3,6 +3,7 @@
 
 public import ClusterAPI
 import ConfigModel
+import Diagnostics
 public import Processes
 
 /// Checks whether a cluster can take a plan, without writing anything (S-3).

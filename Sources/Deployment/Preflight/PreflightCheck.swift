@@ -1,7 +1,6 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
-import Diagnostics
 public import Values
 
 /// What one check of `doctor` found.

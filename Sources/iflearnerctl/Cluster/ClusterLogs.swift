@@ -57,7 +57,7 @@ struct ClusterLogs: Command {
         let reader = ComponentLogs(client: connection.client, state: state, component: component, options: options)
         let streams = try await reader.containers()
         guard !streams.isEmpty || follow else {
-            throw CommandError(
+            throw DeploymentError(
                 .notFound, "no pods of \(component ?? found.name) to read",
                 hint: "iflearnerctl cluster describe \(found.name) -n \(found.namespace)")
         }

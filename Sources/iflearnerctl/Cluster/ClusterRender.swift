@@ -93,7 +93,7 @@ struct RenderedFolder {
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
                 try Data(ClusterRender.text(of: document)).write(to: URL(filePath: file), options: .atomic)
             } catch {
-                throw CommandError(.internalError, "cannot write \(file): \(error)")
+                throw DeploymentError(.internalError, "cannot write \(file): \(error)")
             }
             return file
         }

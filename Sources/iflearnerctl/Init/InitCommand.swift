@@ -55,16 +55,16 @@ struct InitCommand: Command {
         let descriptor = open(file, flags, 0o644)
         guard descriptor >= 0 else {
             if errno == EEXIST {
-                throw CommandError(.refused, "\(file) is there already", hint: "choose another name, or --force")
+                throw DeploymentError(.refused, "\(file) is there already", hint: "choose another name, or --force")
             }
-            throw CommandError(.internalError, "cannot write \(file): \(String(cString: strerror(errno)))")
+            throw DeploymentError(.internalError, "cannot write \(file): \(String(cString: strerror(errno)))")
         }
         defer { close(descriptor) }
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             guard count > 0 else {
-                throw CommandError(.internalError, "cannot write \(file): \(String(cString: strerror(errno)))")
+                throw DeploymentError(.internalError, "cannot write \(file): \(String(cString: strerror(errno)))")
             }
             rest = rest.dropFirst(count)
         }

@@ -22,7 +22,7 @@ struct JobDelete: Command {
         let status = try await connection.shownStatus(of: summary)
         if let status, !status.isFinal {
             let next = status == .interrupted ? "job resume" : "job stop"
-            throw CommandError(
+            throw DeploymentError(
                 .refused, "job \(summary.id) is not over: \(status.rawValue)",
                 hint: "iflearnerctl \(next) \(summary.id.prefix(8))")
         }

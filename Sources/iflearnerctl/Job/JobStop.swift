@@ -21,7 +21,7 @@ struct JobStop: Command {
         let connection = try await context.connect(global)
         let (record, status) = try await connection.job(id)
         guard !status.isFinal else {
-            throw CommandError(.refused, "job \(record.id) is over: \(status.rawValue)")
+            throw DeploymentError(.refused, "job \(record.id) is over: \(status.rawValue)")
         }
         try await connection.store(of: record).requestStop(of: record.id, at: context.time.wall())
         context.output.result("job \(record.id) will stop")

@@ -27,7 +27,7 @@ struct ErrorReport {
             diagnostics = [Diagnostic(error.message, hint: error.hint)]
         case let error as SecretValueError: (code, diagnostics) = (.preflight, [Diagnostic(error.message, hint: error.hint)])
         case let error as StateDirectoryError: (code, diagnostics) = (.preflight, [Diagnostic(error.description)])
-        case let error as CommandError: (code, diagnostics) = (error.code, [Diagnostic(error.message, hint: error.hint)])
+        case let error as DeploymentError: (code, diagnostics) = (error.code, [Diagnostic(error.message, hint: error.hint)])
         default:
             let error = RolloutError(whatever: error)
             code = error.code
@@ -51,18 +51,5 @@ struct ErrorReport {
         let errors = diagnostics.count { $0.severity == .error }
         if errors > 1, code == .invalidPlan { output.message("\(errors) errors: nothing was changed") }
         return CommandStatus(rawValue: Int32(code.rawValue))
-    }
-}
-
-/// A command cannot do what was asked, for a reason that only commands know.
-struct CommandError: Error {
-    var code: ExitCode
-    var message: String
-    var hint: String?
-
-    init(_ code: ExitCode, _ message: String, hint: String? = nil) {
-        self.code = code
-        self.message = message
-        self.hint = hint
     }
 }

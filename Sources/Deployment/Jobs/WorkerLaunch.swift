@@ -1,0 +1,113 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+public import Processes
+public import Values
+
+/// Starts a process of its own that goes on with a job (J-3a): the same program, its own session, nothing of ours open in it.
+///
+/// What it has to know comes through standard input, so that nothing of it shows among the arguments. It gets its log as output
+/// and the writing end of a pipe as descriptor 3, on which it writes one byte once it holds the lock.
+public struct WorkerLaunch: Sendable {
+    /// The hidden command of the worker.
+    public static let command = "__worker"
+    /// The descriptor on which a worker confirms.
+    public static let confirmation: Int32 = 3
+
+    private let state: StateDirectory
+    private let environment: [String: String]
+    private let time: TimeSource
+
+    /// Prepares launches with an environment.
+    public init(state: StateDirectory, environment: [String: String], time: TimeSource) {
+        self.state = state
+        self.environment = environment
+        self.time = time
+    }
+
+    /// Starts a worker and waits until it confirms.
+    ///
+    /// - Parameters:
+    ///   - job: the job's id, which names the log.
+    ///   - instructions: what it has to know; no secret.
+    ///   - timeout: how long it may take to confirm.
+    /// - Returns: nil when it confirmed, else why it did not.
+    /// - Throws: `StateDirectoryError` and `SpawnError`.
+    public func start(job: String, instructions: Value, timeout: Duration) async throws -> String? {
+        try state.make("jobs")
+        let path = state.jobLog(job)
+        let log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard log >= 0 else { throw StateDirectoryError.notWritable(path, reason: String(cString: strerror(errno))) }
+        defer { close(log) }
+        let input = try instructionFile(instructions.json())
+        defer { close(input) }
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else {
+            throw StateDirectoryError.notWritable("a pipe", reason: String(cString: strerror(errno)))
+        }
+        defer { close(ends[0]) }
+        // Every child of ours closes what it was not given, so that the ends leak into none.
+        _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
+        var command = Command(try Self.program(), [Self.command], environment: environment)
+        command.directory = "/"
+        command.input = .descriptor(input)
+        command.output = .descriptor(log)
+        command.errors = .descriptor(log)
+        command.passedDescriptors = [ends[1]]
+        command.ownSession = true
+        do {
+            _ = try command.spawn()
+        } catch {
+            close(ends[1])
+            throw error
+        }
+        close(ends[1])
+        return try await confirmed(on: ends[0], within: timeout) ? nil : "the worker did not take the job over; its log is \(path)"
+    }
+
+    /// This very program, whatever became of the file it was started from.
+    private static func program() throws -> String {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+        guard count > 0 else { throw SpawnError.notFound("/proc/self/exe") }
+        return String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// A file without a name that holds the instructions, at its beginning.
+    private func instructionFile(_ bytes: [UInt8]) throws -> Int32 {
+        let folder = try state.make("jobs")
+        let descriptor = open(folder, O_RDWR | O_CLOEXEC | Self.unnamed, 0o600)
+        guard descriptor >= 0 else {
+            throw StateDirectoryError.notWritable(folder, reason: String(cString: strerror(errno)))
+        }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else {
+                let reason = String(cString: strerror(errno))
+                close(descriptor)
+                throw StateDirectoryError.notWritable(folder, reason: reason)
+            }
+            rest = rest.dropFirst(count)
+        }
+        lseek(descriptor, 0, SEEK_SET)
+        return descriptor
+    }
+
+    /// O_TMPFILE of <fcntl.h>, which the module leaves out as it is a complex macro.
+    private static let unnamed: Int32 = 0o20_000_000 | O_DIRECTORY
+
+    /// Whether a byte comes before the pipe is closed or the time is over.
+    private func confirmed(on descriptor: Int32, within timeout: Duration) async throws -> Bool {
+        let deadline = time.continuous() + timeout
+        var byte: UInt8 = 0
+        while time.continuous() < deadline {
+            let count = read(descriptor, &byte, 1)
+            if count == 1 { return true }
+            if count == 0 || (errno != EAGAIN && errno != EINTR) { return false }
+            try await time.sleep(.milliseconds(5))
+        }
+        return false
+    }
+}
