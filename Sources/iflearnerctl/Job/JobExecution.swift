@@ -1,0 +1,130 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Deployment
+import Processes
+import Rollout
+import Values
+
+/// What becomes of a job that has begun: this process does it and shows it, or a worker takes it over.
+struct JobExecution: Sendable {
+    let context: AppContext
+    let connection: Connection
+    let deployer: Deployer
+    let printer: ProgressPrinter
+    let format: OutputFormat?
+    /// Whether to do the work here; nil lets the surroundings decide.
+    let wait: Bool?
+
+    /// Prepares to carry out jobs of a command.
+    init(_ context: AppContext, _ connection: Connection, format: OutputFormat?, wait: Bool?) throws {
+        let printer = ProgressPrinter(context: context, format: format)
+        let log = JobLogFile(try context.stateDirectory())
+        self.context = context
+        self.connection = connection
+        self.printer = printer
+        self.format = format
+        self.wait = wait
+        deployer = connection.deployer(context) { line in
+            log.append(line)
+            printer.receive(line)
+        }
+    }
+
+    private var isForeground: Bool { wait ?? context.isUnattended }
+
+    /// Carries the job out, or hands it over and returns.
+    ///
+    /// - Parameter definitions: the rendered definitions of the job, which its records do not hold.
+    func carryOut(_ job: StartedJob, definitions: [Value] = []) async throws -> CommandStatus {
+        note(job)
+        guard isForeground else { return try await handOver(job, definitions) }
+        announce(job.id, job)
+        return await runHere(job)
+    }
+
+    private func note(_ job: StartedJob) {
+        do {
+            try LocalIndex(try context.stateDirectory()).add(
+                LocalIndex.Entry(
+                    job: job.id, deployment: job.deployment, namespace: job.namespace, server: connection.server))
+        } catch {
+            // The index is a convenience: the job is in the cluster.
+            context.output.message("warning: \(error)")
+        }
+    }
+
+    private func announce(_ id: String, _ job: StartedJob) {
+        switch format {
+        case .json where isForeground: break
+        case .json:
+            let record: Value = [
+                "job": .string(id), "deployment": .string(job.deployment), "namespace": .string(job.namespace),
+            ]
+            context.output.result(record.jsonString())
+        case .yaml: context.output.resultText("job: \(id)\n")
+        case .name: context.output.result(id)
+        case nil, .table, .wide: context.output.result("create job success, job id=\(id)")
+        }
+    }
+
+    private func handOver(_ job: StartedJob, _ definitions: [Value]) async throws -> CommandStatus {
+        let instructions = WorkerInstructions(
+            handOver: job.handOver, definitions: definitions, connection: connection.reference)
+        let launch = WorkerLaunch(
+            state: try context.stateDirectory(), environment: context.environment, time: context.time)
+        let failure: String?
+        do {
+            failure = try await launch.start(
+                job: job.id, instructions: instructions.json, timeout: context.timing.handOver)
+        } catch {
+            failure = "the worker could not be started: \(error)"
+        }
+        if let failure {
+            try await job.abandon(failure)
+            throw DeploymentError(
+                .internalError, failure, hint: "iflearnerctl job resume \(job.id.prefix(8)) --wait goes on in this process")
+        }
+        await job.leave()
+        announce(job.id, job)
+        return .success
+    }
+
+    private func runHere(_ job: StartedJob) async -> CommandStatus {
+        let stop = StopSignal()
+        let result = await withTaskGroup(of: JobResult?.self) { group in
+            group.addTask { await deployer.rollout.run(job, stop: stop) }
+            group.addTask {
+                await printer.run()
+                return nil
+            }
+            group.addTask {
+                await listen(stop, job)
+                return nil
+            }
+            var result: JobResult?
+            while result == nil, let next = await group.next() { result = next }
+            group.cancelAll()
+            return result
+        }
+        printer.finish()
+        guard let result else { return CommandStatus(rawValue: Int32(ExitCode.internalError.rawValue)) }
+        if format != .json { JobVerdict(result, job: job.id).print(to: context.output) }
+        return CommandStatus(rawValue: Int32(result.code.rawValue))
+    }
+
+    /// The first signal asks the job to stop at a safe point; the second one ends the process, and nothing is lost (J-9).
+    private func listen(_ stop: StopSignal, _ job: StartedJob) async {
+        var isStopping = false
+        for await signal in SignalStream.signals([.interrupt, .terminate, .hangup]) {
+            if isStopping {
+                SignalStream.restoreDefault(signal)
+                context.output.message("left; go on with: iflearnerctl job resume \(job.id.prefix(8))")
+                context.exit(128 + signal.number)
+            }
+            isStopping = true
+            printer.say("stopping at the next safe point; once more leaves at once")
+            stop.request(signal == .interrupt ? .interrupted : .terminated)
+        }
+    }
+}
