@@ -79,6 +79,14 @@ public struct Deployer: Sendable {
             options: options)
     }
 
+    /// The rendered definitions of a job's revision; none for a removal.
+    public func definitions(ofJob job: JobRecord) async throws -> [KubernetesObject] {
+        guard let number = job.revision else { return [] }
+        let store = rollout.records(of: job.deployment, in: job.namespace)
+        guard let revision = try await store.revision(number) else { return [] }
+        return await definitions(of: revision)
+    }
+
     /// The rendered definitions of a stored revision, which keeps their digests only: made again from its plan.
     ///
     /// A plan that this version cannot read any more gives none: the definitions in the cluster are used as they are.

@@ -7,7 +7,7 @@ import Records
 
 extension RolloutError {
     /// The error that stands for whatever a request or a record threw: its code, its sentence and what to do next.
-    init(_ error: any Error, component: String? = nil, object: String? = nil) {
+    public init(_ error: any Error, component: String? = nil, object: String? = nil) {
         switch error {
         case let error as RolloutError: self = error
         case let error as RecordError:

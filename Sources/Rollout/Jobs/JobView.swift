@@ -57,11 +57,11 @@ extension Rollout {
         }
     }
 
-    /// The jobs of a namespace, or of all (nil), newest first, with the statuses to show.
-    public func jobs(in namespace: String?) async throws(RolloutError) -> [JobSummary] {
-        let log = log("", namespace ?? "")
+    /// Jobs with the statuses to show: each deployment's lock is read once, and only for jobs that are not over.
+    public func shown(_ jobs: [JobSummary]) async throws(RolloutError) -> [JobSummary] {
+        let log = log("", "")
         return try await explained(by: log) {
-            var jobs = try await RecordIndex(client: context.client, namespace: namespace).jobs()
+            var jobs = jobs
             var locks: [String: LeaseRecord?] = [:]
             for index in jobs.indices {
                 let job = jobs[index]

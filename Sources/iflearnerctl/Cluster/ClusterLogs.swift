@@ -65,7 +65,7 @@ struct ClusterLogs: Command {
         try await reader.read(streams, interval: context.timing.recordInterval) { line in
             context.output.result(text(of: line, prefixed: prefixed, escaped: context.output.isTerminal))
         } failed: { container, error in
-            context.output.message("\(container.pod.name) \(container.name): \(RolloutError(whatever: error))")
+            context.output.message("\(container.pod.name) \(container.name): \(RolloutError(error))")
         }
         return .success
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Deployment
+import Glibc
 import Processes
 import Rollout
 
@@ -13,6 +14,8 @@ struct AppContext: Sendable {
     let output: Output
     /// The clocks.
     let time: TimeSource
+    /// By how much every duration is divided, for tests.
+    let timeScale: Int
     /// Every duration, divided by `$IFLEARNERCTL_TIME_SCALE`.
     let timing: Timing
 
@@ -20,8 +23,15 @@ struct AppContext: Sendable {
         self.environment = environment
         self.time = time
         output = Output(environment: environment)
-        timing = Timing().scaled(by: environment["IFLEARNERCTL_TIME_SCALE"].flatMap(Int.init) ?? 1)
+        timeScale = max(1, environment["IFLEARNERCTL_TIME_SCALE"].flatMap { Int($0) } ?? 1)
+        timing = Timing().scaled(by: timeScale)
     }
+
+    /// The folder of this machine's state.
+    func stateDirectory() throws -> StateDirectory { try StateDirectory(environment: environment) }
+
+    /// Ends the process at once.
+    func exit(_ code: Int32) -> Never { Glibc.exit(code) }
 
     /// Whether nobody is there to come back later: then commands wait for their jobs (spec/cli.md).
     var isUnattended: Bool {

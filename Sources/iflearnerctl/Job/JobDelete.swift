@@ -18,18 +18,9 @@ struct JobDelete: Command {
 
     func run(in context: AppContext) async throws -> CommandStatus {
         let connection = try await context.connect(global)
-        let summary = try await connection.finder().job(id)
-        let status = try await connection.shownStatus(of: summary)
-        if let status, !status.isFinal {
-            let next = status == .interrupted ? "job resume" : "job stop"
-            throw DeploymentError(
-                .refused, "job \(summary.id) is not over: \(status.rawValue)",
-                hint: "iflearnerctl \(next) \(summary.id.prefix(8))")
-        }
-        let store = RecordStore(
-            client: connection.client, namespace: summary.namespace, deployment: summary.deployment)
-        try await store.delete(summary)
-        context.output.result("job \(summary.id) deleted")
+        let found = try await connection.finder().job(id)
+        try await connection.jobs.deleteJob(found.id, of: found.deployment, in: found.namespace)
+        context.output.result("job \(found.id) deleted")
         return .success
     }
 }

@@ -20,11 +20,9 @@ struct JobDescribe: Command {
 
     func run(in context: AppContext) async throws -> CommandStatus {
         let connection = try await context.connect(global)
-        let (record, status) = try await connection.job(id)
-        let description = JobDescription(record: record, status: status, now: context.time.wall())
-        var json = record.json
-        json["status"] = .string(status.rawValue)
-        context.output.describe(description.lines, record: json, name: record.id, format: global.output)
+        let job = try await connection.job(id)
+        let description = JobDescription(record: job.record, status: job.status, now: context.time.wall())
+        context.output.describe(description.lines, record: job.json, name: job.record.id, format: global.output)
         return .success
     }
 }

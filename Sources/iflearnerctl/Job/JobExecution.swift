@@ -1,6 +1,7 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
+import Arguments
 import Deployment
 import Processes
 import Rollout
@@ -71,12 +72,15 @@ struct JobExecution: Sendable {
     private func handOver(_ job: StartedJob, _ definitions: [Value]) async throws -> CommandStatus {
         let instructions = WorkerInstructions(
             handOver: job.handOver, definitions: definitions, connection: connection.reference)
-        let launch = WorkerLaunch(
-            state: try context.stateDirectory(), environment: context.environment, time: context.time)
-        let failure: String?
+        let state = try context.stateDirectory()
+        let log = state.jobLog(job.id)
+        var failure: String?
         do {
-            failure = try await launch.start(
-                job: job.id, instructions: instructions.json, timeout: context.timing.handOver)
+            try state.make("jobs")
+            let launch = DetachedLaunch(state: state, environment: context.environment, time: context.time)
+            let isTaken = try await launch.start(
+                [WorkerCommand.manual.name], input: instructions.json, log: log, timeout: context.timing.handOver)
+            if !isTaken { failure = "the worker did not take the job over; its log is \(log)" }
         } catch {
             failure = "the worker could not be started: \(error)"
         }

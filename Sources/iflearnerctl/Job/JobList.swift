@@ -24,16 +24,14 @@ struct JobList: Command {
     func run(in context: AppContext) async throws -> CommandStatus {
         let connection = try await context.connect(global)
         let now = context.time.wall()
-        let jobs = try await connection.finder(allNamespaces: allNamespaces).jobs()
-        var rows: [Row] = []
-        for job in jobs { rows.append(Row(job: job, status: try await connection.shownStatus(of: job))) }
+        let jobs = try await connection.shown(try await connection.finder(allNamespaces: allNamespaces).jobs())
+        let rows = jobs.map(Row.init)
         context.output.list(rows, format: global.output, now: now, nothing: "no jobs")
         return .success
     }
 
     struct Row: ListRow {
         let job: JobSummary
-        let status: JobStatus?
 
         static let headings = ["UUID", "CREATOR", "METHOD", "STATUS", "STARTTIME", "CLUSTERID", "AGE"]
         static let wideHeadings = ["NAMESPACE", "CLUSTER", "ENDTIME"]
@@ -41,7 +39,7 @@ struct JobList: Command {
 
         func cells(at now: Moment) -> [String] {
             [
-                job.id, job.creator, job.method?.rawValue ?? "?", status?.rawValue ?? "Unreadable",
+                job.id, job.creator, job.method?.rawValue ?? "?", job.status?.rawValue ?? "Unreadable",
                 (job.startTime ?? job.createdAt)?.text ?? "", job.clusterID,
                 job.createdAt.map { (now - $0).age } ?? "",
             ]
@@ -55,7 +53,7 @@ struct JobList: Command {
                 "creator": .string(job.creator), "clusterId": .string(job.clusterID),
             ]
             fields["method"] = job.method.map { .string($0.rawValue) }
-            fields["status"] = status.map { .string($0.rawValue) }
+            fields["status"] = job.status.map { .string($0.rawValue) }
             fields["createdAt"] = job.createdAt.map { .string($0.rfc3339) }
             fields["startTime"] = job.startTime.map { .string($0.rfc3339) }
             fields["endTime"] = job.endTime.map { .string($0.rfc3339) }

@@ -25,8 +25,8 @@ struct JobLogs: Command {
 
     func run(in context: AppContext) async throws -> CommandStatus {
         let connection = try await context.connect(global)
-        let (record, _) = try await connection.job(id)
-        let path = try StateDirectory(environment: context.environment).jobLog(record.id)
+        let record = try await connection.job(id).record
+        let path = try context.stateDirectory().jobLog(record.id)
         guard let log = FileManager.default.contents(atPath: path) else {
             context.output.message("the worker of this job ran elsewhere: these are the states of its record")
             for state in record.states { context.output.result("\(state.time.rfc3339) \(escapedForTerminal(state.text))") }

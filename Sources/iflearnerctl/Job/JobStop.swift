@@ -19,13 +19,11 @@ struct JobStop: Command {
 
     func run(in context: AppContext) async throws -> CommandStatus {
         let connection = try await context.connect(global)
-        let (record, status) = try await connection.job(id)
-        guard !status.isFinal else {
-            throw DeploymentError(.refused, "job \(record.id) is over: \(status.rawValue)")
-        }
-        try await connection.store(of: record).requestStop(of: record.id, at: context.time.wall())
+        let job = try await connection.job(id)
+        let record = job.record
+        try await connection.jobs.requestStop(of: record.id, of: record.deployment, in: record.namespace)
         context.output.result("job \(record.id) will stop")
-        if status == .interrupted {
+        if job.status == .interrupted {
             context.output.message("its worker is gone: 'iflearnerctl job resume \(record.id.prefix(8))' goes on")
         }
         return .success

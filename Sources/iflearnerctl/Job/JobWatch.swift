@@ -22,7 +22,7 @@ struct JobWatch: Command {
 
     func run(in context: AppContext) async throws -> CommandStatus {
         let connection = try await context.connect(global)
-        let (record, _) = try await connection.job(id)
-        return try await connection.watch(record.id, of: connection.store(of: record), in: context, format: global.output)
+        let record = try await connection.job(id).record
+        return try await JobFollowing(context: context, connection: connection, format: global.output).follow(record)
     }
 }

@@ -29,7 +29,7 @@ struct ErrorReport {
         case let error as StateDirectoryError: (code, diagnostics) = (.preflight, [Diagnostic(error.description)])
         case let error as DeploymentError: (code, diagnostics) = (error.code, [Diagnostic(error.message, hint: error.hint)])
         default:
-            let error = RolloutError(whatever: error)
+            let error = RolloutError(error)
             code = error.code
             diagnostics = error.causes.map { cause in
                 let place = [cause.component, cause.object].compactMap { $0 }.joined(separator: " ")

@@ -13,7 +13,7 @@ import Values
 ///
 /// Its standard output is the job's log.
 struct WorkerCommand: Command {
-    static let manual = Manual(WorkerLaunch.command, summary: "Go on with a job", isHidden: true)
+    static let manual = Manual("__worker", summary: "Go on with a job", isHidden: true)
     static let parameters: [Parameter<WorkerCommand>] = []
 
     func run(in context: AppContext) async throws -> CommandStatus {
@@ -25,8 +25,8 @@ struct WorkerCommand: Command {
         let job = try await deployer.rollout.adopt(
             instructions.handOver, definitions: instructions.definitions.map { KubernetesObject($0) })
         var byte: UInt8 = 1
-        _ = write(WorkerLaunch.confirmation, &byte, 1)
-        close(WorkerLaunch.confirmation)
+        _ = write(DetachedLaunch.confirmation, &byte, 1)
+        close(DetachedLaunch.confirmation)
         let stop = StopSignal()
         let listener = Task {
             for await _ in SignalStream.signals([.interrupt, .terminate]) { stop.request(.terminated) }

@@ -5,14 +5,12 @@ import Glibc
 public import Processes
 public import Values
 
-/// Starts a process of its own that goes on with a job (J-3a): the same program, its own session, nothing of ours open in it.
+/// Starts this very program as a process of its own (J-3a): its own session, nothing of ours open in it, our environment.
 ///
-/// What it has to know comes through standard input, so that nothing of it shows among the arguments. It gets its log as output
-/// and the writing end of a pipe as descriptor 3, on which it writes one byte once it holds the lock.
-public struct WorkerLaunch: Sendable {
-    /// The hidden command of the worker.
-    public static let command = "__worker"
-    /// The descriptor on which a worker confirms.
+/// What it has to know comes through standard input, so that nothing of it shows among the arguments. It gets a log as
+/// output and the writing end of a pipe as descriptor 3, on which it writes one byte once it can do without us.
+public struct DetachedLaunch: Sendable {
+    /// The descriptor on which the process confirms.
     public static let confirmation: Int32 = 3
 
     private let state: StateDirectory
@@ -26,21 +24,20 @@ public struct WorkerLaunch: Sendable {
         self.time = time
     }
 
-    /// Starts a worker and waits until it confirms.
+    /// Starts the process and waits until it confirms.
     ///
     /// - Parameters:
-    ///   - job: the job's id, which names the log.
-    ///   - instructions: what it has to know; no secret.
+    ///   - arguments: what to run.
+    ///   - input: what it has to know; no secret.
+    ///   - path: the file that its output is added to.
     ///   - timeout: how long it may take to confirm.
-    /// - Returns: nil when it confirmed, else why it did not.
+    /// - Returns: whether it confirmed; if not, the log may say why.
     /// - Throws: `StateDirectoryError` and `SpawnError`.
-    public func start(job: String, instructions: Value, timeout: Duration) async throws -> String? {
-        try state.make("jobs")
-        let path = state.jobLog(job)
+    public func start(_ arguments: [String], input: Value, log path: String, timeout: Duration) async throws -> Bool {
         let log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard log >= 0 else { throw StateDirectoryError.notWritable(path, reason: String(cString: strerror(errno))) }
         defer { close(log) }
-        let input = try instructionFile(instructions.json())
+        let input = try instructionFile(input.json())
         defer { close(input) }
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else {
@@ -49,7 +46,7 @@ public struct WorkerLaunch: Sendable {
         defer { close(ends[0]) }
         // Every child of ours closes what it was not given, so that the ends leak into none.
         _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
-        var command = Command(try Self.program(), [Self.command], environment: environment)
+        var command = Command(try Self.program(), arguments, environment: environment)
         command.directory = "/"
         command.input = .descriptor(input)
         command.output = .descriptor(log)
@@ -63,7 +60,7 @@ public struct WorkerLaunch: Sendable {
             throw error
         }
         close(ends[1])
-        return try await confirmed(on: ends[0], within: timeout) ? nil : "the worker did not take the job over; its log is \(path)"
+        return try await confirmed(on: ends[0], within: timeout)
     }
 
     /// This very program, whatever became of the file it was started from.

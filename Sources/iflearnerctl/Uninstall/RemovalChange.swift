@@ -1,0 +1,80 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Arguments
+import Deployment
+import Records
+import Rollout
+import Terminal
+import Values
+
+/// What `uninstall` and `cluster delete` have in common.
+struct RemovalChange {
+    let name: String?
+    let removal: Removal
+    let waiting: WaitOptions
+    let global: GlobalOptions
+
+    func run(in context: AppContext) async throws -> CommandStatus {
+        let connection = try await context.connect(global)
+        let execution = try JobExecution(context, connection, format: global.output, wait: waiting.wait)
+        let target = try await self.target(connection)
+        let rollout = execution.deployer.rollout
+        let plan = try await rollout.planUninstall(target.name, in: target.namespace, removal)
+        if let refusal = plan.refusal { throw refusal }
+        guard plan.hasChanges else {
+            sayUnchanged(target, plan, to: context.output)
+            return .success
+        }
+        let job = try await rollout.begin(plan, lockTimeout: waiting.lockTimeout ?? .zero)
+        let status = try await execution.carryOut(job)
+        // A worker reports into the record only: what will stay is told here.
+        if status == .success, !(waiting.wait ?? context.isUnattended) { tellRetained(plan, to: context.output) }
+        return status
+    }
+
+    private struct Target {
+        var name: String
+        var namespace: String
+    }
+
+    /// The deployment, or what an earlier removal left of it.
+    private func target(_ connection: Connection) async throws -> Target {
+        do {
+            let found = try await connection.finder().deployment(name)
+            return Target(name: found.name, namespace: found.namespace)
+        } catch let error as FindingError where !error.isAmbiguous {
+            let removals = try await connection.finder().jobs().filter { job in
+                job.method == .uninstall && job.status == .success && (name == nil || job.deployment == name)
+            }
+            // Without a name, only the one thing that was ever removed can be meant.
+            let places = Set(removals.map { [$0.deployment, $0.namespace] })
+            guard let last = removals.first, places.count == 1 else { throw error }
+            return Target(name: last.deployment, namespace: last.namespace)
+        }
+    }
+
+    private func sayUnchanged(_ target: Target, _ plan: UninstallPlan, to output: Output) {
+        switch global.output {
+        case .json: output.result((["changed": false] as Value).jsonString())
+        default:
+            let what =
+                removal.components.map { "\($0.joined(separator: ", ")) of '\(target.name)'" } ?? "deployment '\(target.name)'"
+            output.result("no changes: \(what) is not installed in namespace '\(target.namespace)'")
+        }
+        tellRetained(plan, to: output)
+    }
+
+    private func tellRetained(_ plan: UninstallPlan, to output: Output) {
+        guard !plan.retained.isEmpty else { return }
+        for entry in plan.retained { output.message("stays: \(entry.key.longDescription)") }
+        let namespace = plan.namespace
+        let kinds = Set(plan.retained.map(\.key.kind.kind))
+        var flags: [String] = []
+        if !kinds.isDisjoint(with: ["PersistentVolumeClaim", "PersistentVolume", "Secret"]) { flags.append("--delete-data") }
+        if kinds.contains("CustomResourceDefinition") { flags.append("--delete-crds") }
+        guard !flags.isEmpty else { return }
+        output.message(
+            "delete it too: iflearnerctl uninstall --all \(plan.deployment) -n \(namespace) \(flags.joined(separator: " "))")
+    }
+}
