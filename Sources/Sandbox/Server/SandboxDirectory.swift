@@ -91,6 +91,25 @@ public final class SandboxDirectory: Sendable {
         return kill(running.process, SIGTERM) == 0
     }
 
+    /// Removes every object, while nothing runs here; identity and address stay.
+    /// - Throws: `SandboxError` when a sandbox runs, or a file cannot be removed.
+    public func forgetObjects() throws(SandboxError) {
+        try lock()
+        defer { unlock() }
+        for file in [databasePath, databasePath + "-wal", databasePath + "-shm"] {
+            guard unlink(file) == 0 || errno == ENOENT else {
+                throw SandboxError("cannot remove \(file): \(Self.reason)")
+            }
+        }
+    }
+
+    /// The kubeconfig's text, which holds the token: a secret.
+    /// - Throws: `SandboxError` when it cannot be read, or nothing ever ran here.
+    public func kubeconfig() throws(SandboxError) -> String {
+        guard let text = try read("kubeconfig") else { throw SandboxError("no sandbox ever ran in \(path)") }
+        return text
+    }
+
     // MARK: What a server leaves here
 
     var lastPort: UInt16? { server?["port"]?.int.map { UInt16(clamping: $0) } }
