@@ -4,7 +4,7 @@
 import Diagnostics
 
 /// The words of one command, filled into its properties one by one.
-struct CommandLineWords<C: Command> {
+struct CommandLineWords<C: ProgramCommand> {
     private var rest: ArraySlice<String>
     private var command = C()
     private var given: Set<String> = []

@@ -4,7 +4,7 @@
 /// What a command line asks for.
 public enum Invocation<Context: Sendable>: Sendable {
     /// A command, filled in and validated.
-    case run(any Command<Context>)
+    case run(any ProgramCommand<Context>)
     /// The text of a help page.
     case help(String)
 }
@@ -75,9 +75,9 @@ public struct CommandParser<Context: Sendable>: Sendable {
         return [word, value]
     }
 
-    private func command<C: Command>(
+    private func command<C: ProgramCommand>(
         _ type: C.Type, _ words: [String], _ path: [String]
-    ) throws(UsageError) -> any Command<Context> where C.Context == Context {
+    ) throws(UsageError) -> any ProgramCommand<Context> where C.Context == Context {
         do {
             var line = CommandLineWords<C>(words)
             let command = try line.parse()

@@ -4,7 +4,7 @@
 /// A word of the command line: a command, a group of them, or one that does not exist here and says what to do instead.
 public indirect enum CommandTree<Context: Sendable>: Sendable {
     /// Something to run.
-    case command(any Command<Context>.Type)
+    case command(any ProgramCommand<Context>.Type)
     /// A noun with verbs.
     case group(Manual, [CommandTree])
     /// A name that users of another tool would try, with the advice they get.
@@ -26,7 +26,9 @@ public indirect enum CommandTree<Context: Sendable>: Sendable {
 
     /// The parameters of a command; none of a group.
     public var parameters: [ParameterDescription] {
-        func descriptions<C: Command>(_ type: C.Type) -> [ParameterDescription] { C.parameters.map(\.description) }
+        func descriptions<C: ProgramCommand>(_ type: C.Type) -> [ParameterDescription] {
+            C.parameters.map(\.description)
+        }
         guard case .command(let type) = self else { return [] }
         return descriptions(type)
     }

@@ -82,9 +82,7 @@ public struct Deployer: Sendable {
     /// The rendered definitions of a job's revision; none for a removal.
     public func definitions(ofJob job: JobRecord) async throws -> [KubernetesObject] {
         guard let number = job.revision else { return [] }
-        let store = rollout.records(of: job.deployment, in: job.namespace)
-        guard let revision = try await store.revision(number) else { return [] }
-        return await definitions(of: revision)
+        return await definitions(of: try await rollout.records(of: job.deployment, in: job.namespace).revision(number))
     }
 
     /// The rendered definitions of a stored revision, which keeps their digests only: made again from its plan.

@@ -18,7 +18,7 @@ private struct Shared: Sendable, Hashable {
 
 private enum Colour: String, CaseIterable, ArgumentValue { case red, green }
 
-private struct Paint: Command {
+private struct Paint: ProgramCommand {
     static let manual = Manual(
         "paint", aliases: ["draw"], summary: "Paints a wall", examples: [.init("tool wall paint a -f b", "Paints a.")])
     static var parameters: [Parameter<Paint>] {

@@ -59,7 +59,9 @@ public struct RecordFinder: Sendable {
         if matches.count == 1, let match = matches.first { return match }
         throw FindingError(
             what: "job", wanted: id, isAmbiguous: matches.count > 1,
-            candidates: (matches.isEmpty ? Array(all.prefix(5)) : matches).map { "\($0.id) (\($0.namespace)/\($0.deployment))" })
+            candidates: (matches.isEmpty ? Array(all.prefix(5)) : matches).map {
+                "\($0.id) (\($0.namespace)/\($0.deployment))"
+            })
     }
 
     private static func isPrefix(_ text: String, of id: String) -> Bool {
@@ -98,6 +100,14 @@ public struct FindingError: Error, Sendable, Hashable {
     public var isAmbiguous: Bool
     /// Those that fit, or those that there are.
     public var candidates: [String]
+
+    /// Makes an error of what was looked for and what there is.
+    public init(what: String, wanted: String?, isAmbiguous: Bool, candidates: [String]) {
+        self.what = what
+        self.wanted = wanted
+        self.isAmbiguous = isAmbiguous
+        self.candidates = candidates
+    }
 
     /// What happened.
     public var message: String {

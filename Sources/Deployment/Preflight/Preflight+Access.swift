@@ -20,7 +20,8 @@ extension Preflight {
         guard !missing.isEmpty else { return PreflightCheck("apis", .ok, "every kind of the plan is served") }
         let names = missing.map(\.description).sorted().joined(separator: ", ")
         return PreflightCheck(
-            "apis", .fail, "not served: \(names)", remedy: "use a plan rendered for this Kubernetes: leave out --kube-version")
+            "apis", .fail, "not served: \(names)",
+            remedy: "use a plan rendered for this Kubernetes: leave out --kube-version")
     }
 
     /// The rights of whoever installs, asked for a namespace at a time, and one by one only where that leaves doubt.
@@ -81,7 +82,8 @@ extension Preflight {
         ]
         return PreflightCheck(
             "permissions", .fail, "missing \(place): \(what.joined(separator: "; "))",
-            remedy: "ask the administrator for this, or for what 'iflearnerctl rbac print --for installer' prints:\n" + role.yamlString(keys: .given))
+            remedy: "ask the administrator for this, or for what 'iflearnerctl rbac print --for installer' prints:\n"
+                + role.yamlString(keys: .given))
     }
 
     /// With `clusterScoped: expect`, whether the administrator has applied what lies outside namespaces.
@@ -93,7 +95,9 @@ extension Preflight {
                     try await client.find(object.key) == nil
                         ? PreflightCheck(
                             "cluster scope", .fail, "\(object.key) is not there",
-                            remedy: "send this to the administrator: iflearnerctl cluster render -f \(deployment.planFile) --scope cluster")
+                            remedy:
+                                "send this to the administrator: iflearnerctl cluster render -f \(deployment.planFile) --scope cluster"
+                        )
                         : PreflightCheck("cluster scope", .ok, "\(object.key) is there")
                 })
         }

@@ -13,11 +13,13 @@ extension Preflight {
             return plan.clusterScoped == .create
                 ? PreflightCheck("namespace", .ok, "'\(name)' is not there and will be created")
                 : PreflightCheck(
-                    "namespace", .fail, "'\(name)' is not there", remedy: "ask the administrator for it: kubectl create namespace \(name)")
+                    "namespace", .fail, "'\(name)' is not there",
+                    remedy: "ask the administrator for it: kubectl create namespace \(name)")
         }
         if namespace["status", "phase"]?.string == "Terminating" {
             return PreflightCheck(
-                "namespace", .fail, "'\(name)' is being deleted", remedy: "wait until it is gone: kubectl get namespace \(name) -w")
+                "namespace", .fail, "'\(name)' is being deleted",
+                remedy: "wait until it is gone: kubectl get namespace \(name) -w")
         }
         // The levels of Kubernetes' Pod Security Standards, the strictest last.
         let levels = ["privileged", "baseline", "restricted"]
@@ -39,7 +41,8 @@ extension Preflight {
             return classes.contains { $0.name == name }
                 ? PreflightCheck("storage class", .ok, "'\(name)' is there")
                 : PreflightCheck(
-                    "storage class", .fail, "there is no '\(name)'", remedy: known.isEmpty ? "create one" : "one of: \(known)")
+                    "storage class", .fail, "there is no '\(name)'",
+                    remedy: known.isEmpty ? "create one" : "one of: \(known)")
         }
         let standard = classes.first {
             $0.annotations["storageclass.kubernetes.io/is-default-class"] == "true"
@@ -48,7 +51,8 @@ extension Preflight {
         if let standard { return PreflightCheck("storage class", .ok, "'\(standard.name)' is the default") }
         return PreflightCheck(
             "storage class", isNeeded ? .fail : .warn, "the cluster has no default class",
-            remedy: known.isEmpty ? "set mysql.existingClaim, or an inline volume" : "set mysql.storageClass to one of: \(known)")
+            remedy: known.isEmpty
+                ? "set mysql.existingClaim, or an inline volume" : "set mysql.storageClass to one of: \(known)")
     }
 
     func secrets(of plan: ClusterPlan) async -> [PreflightCheck] {
@@ -60,7 +64,8 @@ extension Preflight {
                     guard let found else {
                         return PreflightCheck(
                             "secret", .fail, "'\(name)' is not in namespace '\(plan.namespace)'",
-                            remedy: "create it before installing: kubectl create secret ... \(name) -n \(plan.namespace)")
+                            remedy:
+                                "create it before installing: kubectl create secret ... \(name) -n \(plan.namespace)")
                     }
                     let type = found["type"]?.string ?? "Opaque"
                     if plan.imagePullSecrets.contains(name), !type.hasPrefix("kubernetes.io/dockerc") {
@@ -82,14 +87,18 @@ extension Preflight {
         let live = try await client.list(.service).items
         let numbers = Set(wanted.map(\.1))
         for service in live {
-            let isOurs = wanted.contains { $0.0.name == service.name && ($0.0.namespace ?? deployment.plan.namespace) == service.namespace }
-            let taken = (service["spec", "ports"]?.array ?? []).compactMap { $0["nodePort"]?.int }.filter(numbers.contains)
+            let isOurs = wanted.contains {
+                $0.0.name == service.name && ($0.0.namespace ?? deployment.plan.namespace) == service.namespace
+            }
+            let taken = (service["spec", "ports"]?.array ?? []).compactMap { $0["nodePort"]?.int }.filter(
+                numbers.contains)
             guard !isOurs, let port = taken.first else { continue }
             return PreflightCheck(
                 "node ports", .fail, "\(port) belongs to Service \(service.namespace ?? "")/\(service.name)",
                 remedy: "choose another nodePort in the plan")
         }
-        return PreflightCheck("node ports", .ok, "\(numbers.sorted().map(String.init).joined(separator: ", ")) are free or ours")
+        return PreflightCheck(
+            "node ports", .ok, "\(numbers.sorted().map(String.init).joined(separator: ", ")) are free or ours")
     }
 
     func ingressClass(of plan: ClusterPlan) async throws -> PreflightCheck {
@@ -105,7 +114,9 @@ extension Preflight {
         }
         let found = classes.first { $0.name == plan.ingressClassName }
         if plan.modules.contains(.ingressNginx), !plan.usesExistingIngress {
-            guard let found else { return PreflightCheck("ingress class", .ok, "'\(plan.ingressClassName)' will be created") }
+            guard let found else {
+                return PreflightCheck("ingress class", .ok, "'\(plan.ingressClassName)' will be created")
+            }
             let owner = found.labels[RecordKeys.deployment].map { "deployment '\($0)'" } ?? "somebody else"
             return PreflightCheck("ingress class", .ok, "'\(found.name)' of \(owner) is there and will be shared")
         }

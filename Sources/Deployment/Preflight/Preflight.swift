@@ -5,6 +5,7 @@ public import ClusterAPI
 import ConfigModel
 import Diagnostics
 public import Processes
+import Values
 
 /// Checks whether a cluster can take a plan, without writing anything (S-3).
 public struct Preflight: Sendable {

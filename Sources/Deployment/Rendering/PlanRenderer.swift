@@ -1,9 +1,9 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
-import ClusterAPI
+public import ClusterAPI
 public import ConfigModel
-public import Templating
+import Templating
 import Values
 
 /// Turns a plan into manifests by its chart.
@@ -27,14 +27,16 @@ public struct PlanRenderer: Sendable {
     ///
     /// - Throws: `RenderError` or `ChartError` with file, line and column of the template.
     func render(_ plan: ClusterPlan, file: String, secrets: SecretValues) throws -> RenderedDeployment {
-        let values = secrets.applied(to: plan.chartValues(kubernetesMinor: min(minor, ClusterPlan.newestKubernetesMinor)))
+        let values = secrets.applied(
+            to: plan.chartValues(kubernetesMinor: min(minor, ClusterPlan.newestKubernetesMinor)))
         let release = try ReleaseRenderer(capabilities: capabilities).render(
             try BundledCharts.chart(plan.chartName), values: values,
             release: ReleaseOptions(name: plan.name, namespace: plan.namespace))
         return RenderedDeployment(
             plan: plan, planFile: file,
             documents: release.manifests.map { Self.document($0, isHook: false) }
-                + release.hooks.map { Self.document($0, isHook: true) }, notes: release.notes, warnings: release.warnings)
+                + release.hooks.map { Self.document($0, isHook: true) }, notes: release.notes,
+            warnings: release.warnings)
     }
 
     /// Renders a plan where there is no cluster: the same on every machine.

@@ -46,13 +46,13 @@ public struct RenderedDeployment: Sendable {
     }
 
     /// The components for a rollout; with `clusterScoped: expect` they hold no object outside namespaces.
-    public var components: [Rollout.Component] {
+    public var components: [Rollout::Component] {
         plan.components.map { component in
             let own = documents.filter { document in
                 document.component == component.name
                     && (plan.clusterScoped == .create || !document.isClusterScoped)
             }
-            return Rollout.Component(
+            return Rollout::Component(
                 name: component.name, dependsOn: component.dependencies.map(\.name), singleton: component.singleton,
                 objects: own.map(\.object))
         }
@@ -74,7 +74,7 @@ public struct RenderedDeployment: Sendable {
     }
 }
 
-extension ConfigModel.Component {
+extension ConfigModel::Component {
     /// What of it a cluster can have only once.
     fileprivate var singleton: Singleton? {
         switch module {

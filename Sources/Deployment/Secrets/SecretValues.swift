@@ -99,7 +99,9 @@ struct SecretValues: Sendable {
     private mutating func addCertificate(
         _ secret: GeneratedSecret, hosts: [String], live: KubernetesObject?, now: Int
     ) throws {
-        let pair = try live.flatMap { try Self.usableCertificate(in: $0, hosts: hosts, now: now) } ?? Self.newCertificate(hosts, now: now)
+        let pair =
+            try live.flatMap { try Self.usableCertificate(in: $0, hosts: hosts, now: now) }
+            ?? Self.newCertificate(hosts, now: now)
         texts.append(pair.key)
         for (part, text) in [("ca", pair.authority), ("cert", pair.certificate), ("key", pair.key)] {
             assign(text, to: secret.valuesPaths.map { $0 + [part] })
@@ -121,7 +123,8 @@ struct SecretValues: Sendable {
         do {
             let parsed = try Certificate(pem: certificate)
             let isLongLived = parsed.notAfter - now > Int(renewBefore.components.seconds)
-            guard isLongLived, hosts.allSatisfy(parsed.isValid(forHost:)), parsed.isSigned(by: try Certificate(pem: authority)),
+            guard isLongLived, hosts.allSatisfy(parsed.isValid(forHost:)),
+                parsed.isSigned(by: try Certificate(pem: authority)),
                 try PrivateKey(pem: key).matches(parsed)
             else { return nil }
         } catch {
@@ -137,7 +140,8 @@ struct SecretValues: Sendable {
         request.dnsNames = hosts
         let leaf = try authority.issue(request)
         return WebhookPair(
-            authority: try authority.certificate.pem(), certificate: try leaf.certificate.pem(), key: try leaf.key.pem())
+            authority: try authority.certificate.pem(), certificate: try leaf.certificate.pem(), key: try leaf.key.pem()
+        )
     }
 
     private static func text(_ key: String, of secret: KubernetesObject) throws -> String? {

@@ -42,7 +42,8 @@ public struct LocalIndex: Sendable {
             // No file is the normal case before the first job, and an unreadable one costs a hint only.
             return []
         }
-        return text.split(separator: "\n").compactMap { Self.entry(String($0)) }.filter { $0.server == server }.reversed()
+        return text.split(separator: "\n").compactMap { Self.entry(String($0)) }.filter { $0.server == server }
+            .reversed()
     }
 
     /// Adds a job.

@@ -96,7 +96,7 @@ public final class SandboxDirectory: Sendable {
     public func forgetObjects() throws(SandboxError) {
         try lock()
         defer { unlock() }
-        for file in [databasePath, databasePath + "-wal", databasePath + "-shm"] {
+        for file in ["objects.db", "objects.db-wal", "objects.db-shm"].map({ "\(path)/\($0)" }) {
             guard unlink(file) == 0 || errno == ENOENT else {
                 throw SandboxError("cannot remove \(file): \(Self.reason)")
             }

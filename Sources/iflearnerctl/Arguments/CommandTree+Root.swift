@@ -39,7 +39,8 @@ let commandTree = CommandTree<AppContext>.group(
             [
                 .command(ChartList.self), .command(ChartShow.self),
                 .elsewhere(
-                    name: "upload", advice: "charts are part of the program: a plan's chartName and chartVersion choose one"),
+                    name: "upload",
+                    advice: "charts are part of the program: a plan's chartName and chartVersion choose one"),
                 .elsewhere(name: "describe", advice: "use 'iflearnerctl chart show NAME'"),
                 .elsewhere(name: "delete", advice: "the bundled charts stay; there is nothing to delete"),
             ]),
@@ -58,6 +59,7 @@ let commandTree = CommandTree<AppContext>.group(
         .command(CompleteCommand.self),
         .elsewhere(name: "user", advice: "there are no users of its own: the kubeconfig says who you are"),
         .elsewhere(
-            name: "supportbundle", advice: "use 'job describe', 'cluster describe' and 'cluster logs'; all take -o json"),
+            name: "supportbundle", advice: "use 'job describe', 'cluster describe' and 'cluster logs'; all take -o json"
+        ),
         .elsewhere(name: "service", advice: "there is no service: the program speaks to the API server itself"),
     ])

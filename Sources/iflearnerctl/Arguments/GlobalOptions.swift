@@ -15,7 +15,9 @@ struct GlobalOptions: Sendable {
     var requestTimeout: Duration?
 
     static let parameters: [Parameter<GlobalOptions>] = [
-        .option("kubeconfig", nil, \.kubeconfig, "FILE", "The kubeconfig to use, instead of $KUBECONFIG.", completion: .files),
+        .option(
+            "kubeconfig", nil, \.kubeconfig, "FILE", "The kubeconfig to use, instead of $KUBECONFIG.",
+            completion: .files),
         .option("context", nil, \.context, "NAME", "The kubeconfig context to use."),
         .option("namespace", "n", \.namespace, "NAME", "The namespace to work in."),
         .option("output", "o", \.output, "FORMAT", "The output format."),

@@ -3,6 +3,7 @@
 
 import Arguments
 import ConfigModel
+import Diagnostics
 
 /// The plan that a command works from: a file, and settings laid over it.
 struct PlanOptions: Sendable {
@@ -35,7 +36,8 @@ struct PlanOptions: Sendable {
             guard let equals = setting.firstIndex(of: "=") else {
                 throw UsageError("'--set \(setting)' has no value: write PATH=VALUE")
             }
-            source = try source.setting(String(setting[..<equals]), to: String(setting[setting.index(after: equals)...]))
+            source = try source.setting(
+                String(setting[..<equals]), to: String(setting[setting.index(after: equals)...]))
         }
         let plan = try source.plan()
         for warning in plan.warnings { output.message(warning.rendered()) }

@@ -10,7 +10,9 @@ struct WaitOptions: Sendable {
     var lockTimeout: Duration?
 
     static let parameters: [Parameter<WaitOptions>] = [
-        .flag("wait", "w", \.wait, "Follow the job and exit with its code; the default in a container and where $CI is set."),
+        .flag(
+            "wait", "w", \.wait,
+            "Follow the job and exit with its code; the default in a container and where $CI is set."),
         .option("timeout", nil, \.timeout, "DURATION", "The time limit of the job (default 60m, 10m a component)."),
         .option("lock-timeout", nil, \.lockTimeout, "DURATION", "Wait this long for another run to end."),
     ]

@@ -3,11 +3,12 @@
 
 import Arguments
 import Deployment
+import Processes
 import Templating
 import Values
 
 /// `chart list`: the bundled charts.
-struct ChartList: Command {
+struct ChartList: ProgramCommand {
     static let manual = Manual(
         "list", aliases: ["ls"], summary: "List the bundled charts",
         examples: [.init("iflearnerctl chart list", "Name, versions and what each is for.")])
@@ -26,10 +27,11 @@ struct ChartList: Command {
 
         static let headings = ["NAME", "VERSION", "APPVERSION", "DESCRIPTION"]
         var name: String { chart.name }
+        private var description: String { chart.metadata.document["description"]?.string ?? "" }
         private var components: [String] { chart.dependencies.map(\.name) }
 
         func cells(at now: Moment) -> [String] {
-            [chart.name, "v" + chart.metadata.version, chart.metadata.appVersion, chart.metadata.description]
+            [chart.name, "v" + chart.metadata.version, chart.metadata.appVersion, description]
         }
 
         static let wideHeadings = ["COMPONENTS"]
@@ -38,7 +40,7 @@ struct ChartList: Command {
         var json: Value {
             [
                 "name": .string(chart.name), "version": .string("v" + chart.metadata.version),
-                "appVersion": .string(chart.metadata.appVersion), "description": .string(chart.metadata.description),
+                "appVersion": .string(chart.metadata.appVersion), "description": .string(description),
                 "components": .array(components.map(Value.string)),
             ]
         }

@@ -4,9 +4,10 @@
 import Arguments
 import Deployment
 import Rollout
+import Templating
 
 /// `chart show`: what a bundled chart and its components can be told.
-struct ChartShow: Command {
+struct ChartShow: ProgramCommand {
     static let manual = Manual(
         "show", summary: "Print a bundled chart's description and documented values",
         examples: [
@@ -34,7 +35,10 @@ struct ChartShow: Command {
         let folder = component.map { "charts/\($0)/" } ?? ""
         let own = files.filter { $0.path.hasPrefix(folder) }
         guard !own.isEmpty else {
-            let components = Set(files.filter { $0.path.hasPrefix("charts/") }.compactMap { $0.path.split(separator: "/").dropFirst().first.map(String.init) })
+            let components = Set(
+                files.filter { $0.path.hasPrefix("charts/") }.compactMap {
+                    $0.path.split(separator: "/").dropFirst().first.map(String.init)
+                })
             throw FindingError(
                 what: "component", wanted: component, isAmbiguous: false, candidates: components.sorted())
         }

@@ -3,11 +3,12 @@
 
 import Arguments
 import Deployment
+import Processes
 import Records
 import Rollout
 
 /// `cluster describe`: the record of a deployment, and how it is right now.
-struct ClusterDescribe: Command {
+struct ClusterDescribe: ProgramCommand {
     static let manual = Manual(
         "describe", summary: "Show a deployment: its plan, components, pods and addresses",
         examples: [
@@ -30,7 +31,7 @@ struct ClusterDescribe: Command {
         }
         let now = context.time.wall()
         let inspection = try await DeploymentInspection(of: state, client: connection.client, now: now)
-        let plan = try await store.revision(state.revision)?.plan ?? ""
+        let plan = try await store.revision(state.revision).plan
         let description = DeploymentDescription(state: state, plan: plan, inspection: inspection, now: now)
         context.output.describe(
             description.lines, record: description.json, name: state.deployment, format: global.output)

@@ -7,15 +7,17 @@ import Records
 import Rollout
 
 /// `cluster install`: a first installation, as a job.
-struct ClusterInstall: Command {
+struct ClusterInstall: ProgramCommand {
     static let manual = Manual(
         "install", summary: "Install a plan: create a job and return, or wait with --wait",
-        discussion: "The job goes on in a process of its own. 'job watch' follows it, from here or from any other machine.",
+        discussion:
+            "The job goes on in a process of its own. 'job watch' follows it, from here or from any other machine.",
         examples: [
             .init("iflearnerctl cluster install -f cluster.yaml", "Start, print the job's id, return."),
             .init("iflearnerctl cluster install -f cluster.yaml --wait --timeout 15m", "Follow it to its end."),
             .init("iflearnerctl cluster install -f cluster.yaml --dry-run=server", "What the API server would say."),
-            .init("iflearnerctl cluster install -f examples/cluster.yaml --sandbox --wait", "Try it without a cluster."),
+            .init(
+                "iflearnerctl cluster install -f examples/cluster.yaml --sandbox --wait", "Try it without a cluster."),
         ])
     static let parameters: [Parameter<ClusterInstall>] =
         PlanOptions.lifted(\.plan)

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Arguments
+import Deployment
+import Processes
 import Records
 import Terminal
 import Values
 
 /// `cluster list`, in KubeFATE's columns.
-struct ClusterList: Command {
+struct ClusterList: ProgramCommand {
     static let manual = Manual(
         "list", aliases: ["ls"], summary: "List deployments",
         examples: [

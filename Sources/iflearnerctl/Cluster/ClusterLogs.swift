@@ -4,12 +4,13 @@
 import Arguments
 import ClusterAPI
 import Deployment
+import Processes
 import Records
 import Rollout
 import Terminal
 
 /// `cluster logs`: what the containers of a deployment or of one component print.
-struct ClusterLogs: Command {
+struct ClusterLogs: ProgramCommand {
     static let manual = Manual(
         "logs", summary: "Print the logs of a deployment's pods",
         discussion: """
@@ -53,7 +54,8 @@ struct ClusterLogs: Command {
                 what: "component", wanted: component, isAmbiguous: false, candidates: state.components.map(\.name))
         }
         var options = LogOptions(follow: follow, tail: tail, previous: previous)
-        options.since = since.map { context.time.wall() + (.zero - $0) }
+        let now = context.time.wall()
+        options.since = since.map { now + (Duration.zero - $0) }
         let reader = ComponentLogs(client: connection.client, state: state, component: component, options: options)
         let streams = try await reader.containers()
         guard !streams.isEmpty || follow else {

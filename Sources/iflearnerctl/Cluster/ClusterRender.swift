@@ -1,14 +1,15 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
-import Arguments
+public import Arguments
 import ClusterAPI
-import Deployment
+import ConfigModel
+public import Deployment
 import FoundationEssentials
 import Rollout
 
 /// `cluster render`: the manifests of a plan, without a cluster.
-struct ClusterRender: Command {
+struct ClusterRender: ProgramCommand {
     static let manual = Manual(
         "render", summary: "Print the manifests of a plan; no cluster is needed",
         discussion: """
@@ -55,7 +56,9 @@ struct ClusterRender: Command {
             (component == nil || document.component == component)
                 && (scope == nil || document.isClusterScoped == (scope == .cluster))
         }
-        let isOmitted = { (document: RenderedDeployment.Document) in secrets == .omit && document.object.kind == "Secret" }
+        let isOmitted = { (document: RenderedDeployment.Document) in
+            secrets == .omit && document.object.kind == "Secret"
+        }
         for document in documents where isOmitted(document) {
             context.output.message("left out: Secret/\(document.object.name) of \(document.component)")
         }
@@ -76,7 +79,7 @@ struct ClusterRender: Command {
     }
 }
 
-extension SecretMode: @retroactive ArgumentValue {}
+extension SecretMode: ArgumentValue {}
 
 /// A folder per component with a file per object.
 struct RenderedFolder {

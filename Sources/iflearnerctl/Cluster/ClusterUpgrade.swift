@@ -7,10 +7,11 @@ import Records
 import Rollout
 
 /// `cluster upgrade`: brings an existing deployment to a plan, as a job.
-struct ClusterUpgrade: Command {
+struct ClusterUpgrade: ProgramCommand {
     static let manual = Manual(
         "upgrade", aliases: ["update"], summary: "Bring a deployment to a changed plan",
-        discussion: "Only what differs is written. A plan that changes nothing says so, creates no job and exits with 0.",
+        discussion:
+            "Only what differs is written. A plan that changes nothing says so, creates no job and exits with 0.",
         examples: [
             .init("iflearnerctl cluster upgrade -f cluster.yaml --wait", "Apply the changed plan and follow the job."),
             .init(

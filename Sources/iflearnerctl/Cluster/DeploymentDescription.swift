@@ -32,7 +32,8 @@ struct DeploymentDescription {
         fields.add("Age", (now - state.createdAt).age)
         fields.add("Status", status.rawValue)
         fields.add("Job", state.job)
-        fields.add("Spec", plan.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).droppingEmptyEnd)
+        fields.add(
+            "Spec", plan.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).droppingEmptyEnd)
         fields.add("Info", info)
         return fields.lines
     }
@@ -60,7 +61,7 @@ struct DeploymentDescription {
     /// The external addresses of the services.
     private var addresses: [String] {
         let found = inspection.services.flatMap { service in
-            (service[path: "status", "loadBalancer", "ingress"]?.array ?? []).compactMap {
+            (service["status", "loadBalancer", "ingress"]?.array ?? []).compactMap {
                 $0["ip"]?.string ?? $0["hostname"]?.string
             }
         }
@@ -70,7 +71,7 @@ struct DeploymentDescription {
     /// Where each service listens: within the cluster, and on the nodes.
     private var ports: [String] {
         inspection.services.flatMap { service in
-            (service[path: "spec", "ports"]?.array ?? []).map { port in
+            (service["spec", "ports"]?.array ?? []).map { port in
                 let number = port["port"]?.int.map(String.init) ?? "?"
                 let node = port["nodePort"]?.int.map { " (node port \($0))" } ?? ""
                 return "\(service.name):\(number)/\(port["protocol"]?.string ?? "TCP")\(node)"

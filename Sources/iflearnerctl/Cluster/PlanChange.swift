@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Arguments
+import ClusterAPI
 import ConfigModel
 import Deployment
+import Processes
 import Records
 import Rollout
 import Terminal
@@ -29,7 +31,7 @@ struct PlanChange {
                 hint: "leave -n out, or --set namespace=\(namespace)")
         }
         if dryRun == .client { return try showOffline(plan, to: context.output) }
-        let connection = try await context.connect(global)
+        let connection = try await context.connect(global, startsSandbox: true)
         let execution = try JobExecution(context, connection, format: global.output, wait: waiting.wait)
         let deployer = execution.deployer
         let rendered = try await deployer.render(plan, file: self.plan.file)
@@ -68,9 +70,13 @@ struct PlanChange {
 
     private func show(_ changes: RolloutPlan, to output: Output) -> CommandStatus {
         let rows =
-            changes.objects.filter(\.isChange).map { Row(action: $0.action.word, component: $0.component, object: $0.key.longDescription) }
+            changes.objects.filter(\.isChange).map {
+                Row(action: $0.action.word, component: $0.component, object: $0.key.longDescription)
+            }
             + changes.leftovers.map {
-                Row(action: $0.isRetained ? "retain" : "delete", component: $0.entry.component, object: $0.entry.key.longDescription)
+                Row(
+                    action: $0.isRetained ? "retain" : "delete", component: $0.entry.component,
+                    object: $0.entry.key.longDescription)
             } + changes.uses.map { Row(action: "share", component: $0.component, object: $0.key.longDescription) }
         output.list(rows, format: global.output, now: Moment(seconds: 0), nothing: "no changes")
         output.message("server dry run: \(changes.summary.text)")

@@ -4,12 +4,14 @@
 import Arguments
 
 /// `completion SHELL`: the script that a shell sources.
-struct CompletionCommand: Command {
+struct CompletionCommand: ProgramCommand {
     static let manual = Manual(
         "completion", summary: "Print the completion script of a shell",
         examples: [
             .init("source <(iflearnerctl completion bash)", "Complete in this shell."),
-            .init("iflearnerctl completion fish > ~/.config/fish/completions/iflearnerctl.fish", "Complete in every fish."),
+            .init(
+                "iflearnerctl completion fish > ~/.config/fish/completions/iflearnerctl.fish", "Complete in every fish."
+            ),
         ])
     static let parameters: [Parameter<CompletionCommand>] =
         [.positional("SHELL", \.shell, "bash, zsh or fish.")] + GlobalOptions.lifted(\.global)
@@ -24,7 +26,7 @@ struct CompletionCommand: Command {
 }
 
 /// What the scripts ask: the words so far, the last of them being completed.
-struct CompleteCommand: Command {
+struct CompleteCommand: ProgramCommand {
     static let manual = Manual("__complete", summary: "Answer a completion script", isHidden: true)
     static let parameters: [Parameter<CompleteCommand>] = [.positionals("WORDS", \.words, "The words so far.")]
 

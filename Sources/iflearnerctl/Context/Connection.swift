@@ -3,6 +3,7 @@
 
 import ClusterAPI
 import Deployment
+import Diagnostics
 import Processes
 import Records
 import Rollout
@@ -24,9 +25,10 @@ struct Connection: Sendable {
         self.client = client
         self.chosenNamespace = chosenNamespace
         self.context = context
-        rollout = Deployer(
-            client: client, time: context.time, timing: context.timing, creator: "", events: { _ in }
-        ).rollout
+        rollout =
+            Deployer(
+                client: client, time: context.time, timing: context.timing, creator: "", events: { _ in }
+            ).rollout
     }
 
     /// The URL of the API server, which tells clusters apart in the local index.
@@ -90,7 +92,9 @@ struct Connection: Sendable {
         let from = cluster.files.isEmpty ? "inside of a pod" : cluster.files.joined(separator: ", ")
         return [
             PreflightCheck(
-                "connection", .ok, "context '\(cluster.context)' (\(server)) as '\(cluster.user)', namespace '\(cluster.namespace)', from \(from)")
+                "connection", .ok,
+                "context '\(cluster.context)' (\(server)) as '\(cluster.user)', namespace '\(cluster.namespace)', from \(from)"
+            )
         ] + cluster.warnings.map { PreflightCheck("kubeconfig", .warn, $0.message, remedy: $0.hint ?? "") }
     }
 }
@@ -127,10 +131,13 @@ extension AppContext {
 
     private func connection(to cluster: ClusterConnection, global: GlobalOptions) throws -> Connection {
         var retry = RetryPolicy().scaled(by: timeScale)
-        if let limit = global.requestTimeout { retry.requestTimeout = limit }
-        let output = output
-        let log: (@Sendable (RequestRecord) -> Void)? =
-            global.verbose ? { output.message($0.description) } : nil
+        if let limit = global.requestTimeout {
+            retry.readTimeout = limit
+            // Longer writes could outlive the lock (J-3).
+            retry.writeTimeout = min(limit, retry.writeTimeout)
+        }
+        var log: (@Sendable (RequestRecord) -> Void)?
+        if global.verbose { log = { [output] in output.message($0.description) } }
         let client = cluster.makeClient(
             retry: retry, discoveryFolder: try stateDirectory().path + "/discovery", time: time, log: log)
         return Connection(cluster, client: client, chosenNamespace: global.namespace, context: self)
@@ -138,8 +145,11 @@ extension AppContext {
 
     private func sayOrigins(of cluster: ClusterConnection, _ global: GlobalOptions) {
         let from =
-            global.sandbox ? "--sandbox" : global.kubeconfig != nil ? "--kubeconfig"
-            : environment["KUBECONFIG"] != nil ? "$KUBECONFIG" : "the default"
+            global.sandbox
+            ? "--sandbox"
+            : global.kubeconfig != nil
+                ? "--kubeconfig"
+                : environment["KUBECONFIG"] != nil ? "$KUBECONFIG" : "the default"
         output.message("kubeconfig: \(cluster.files.joined(separator: ", ")) (\(from))")
         output.message("context: \(cluster.context) (\(global.context == nil ? "current-context" : "--context"))")
         output.message("namespace: \(cluster.namespace) (\(global.namespace == nil ? "context" : "-n"))")

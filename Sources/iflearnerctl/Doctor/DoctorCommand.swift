@@ -2,13 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Arguments
+import ClusterAPI
 import Deployment
+import Processes
 import Rollout
 import Terminal
 import Values
+import YAMLText
 
 /// `doctor`: what would stand in the way of an installation.
-struct DoctorCommand: Command {
+struct DoctorCommand: ProgramCommand {
     static let manual = Manual(
         "doctor", summary: "Check whether the cluster can take a plan; nothing is written",
         discussion: "A check that may not be read ends as skip, never as a failure. Exits with 4 when a check fails.",
@@ -34,7 +37,8 @@ struct DoctorCommand: Command {
         checks += try await preflight.clusterChecks(skippingStorage: plan != nil)
         if let plan, let file {
             let renderer = PlanRenderer(
-                catalog: try await connection.client.discovery.catalog(), version: try await connection.client.version())
+                catalog: try await connection.client.discovery.catalog(), version: try await connection.client.version()
+            )
             checks += try await preflight.planChecks(try renderer.renderOffline(plan, file: file))
         }
         switch global.output {
@@ -59,8 +63,11 @@ struct DoctorCommand: Command {
                 case .skip: .faint
                 }
             output.result(
-                "\(style.applied(to: word, enabled: output.resultsAreColoured))  \(name)  \(escapedForTerminal(check.message))")
-            for line in check.remedy.split(separator: "\n") { output.result("      \(escapedForTerminal(String(line)))") }
+                "\(style.applied(to: word, enabled: output.resultsAreColoured))  \(name)  \(escapedForTerminal(check.message))"
+            )
+            for line in check.remedy.split(separator: "\n") {
+                output.result("      \(escapedForTerminal(String(line)))")
+            }
         }
     }
 }

@@ -1,19 +1,21 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
-import Arguments
+public import Arguments
 import ConfigModel
-import Deployment
+public import Deployment
 import Values
+import YAMLText
 
 /// `images list`: what to mirror for a plan.
-struct ImagesList: Command {
+struct ImagesList: ProgramCommand {
     static let manual = Manual(
         "list", aliases: ["ls"], summary: "List the images of a plan: where each comes from, and what pods name",
         examples: [
             .init("iflearnerctl images list -f cluster.yaml", "One image a line: source, a tab, target."),
             .init(
-                "iflearnerctl images list -f cluster.yaml --format skopeo | sh", "Copy them into the plan's registries."),
+                "iflearnerctl images list -f cluster.yaml --format skopeo | sh", "Copy them into the plan's registries."
+            ),
         ])
     static let parameters: [Parameter<ImagesList>] =
         PlanOptions.lifted(\.plan) + [
@@ -58,7 +60,7 @@ struct ImagesList: Command {
     }
 }
 
-extension KubernetesRelease: @retroactive ArgumentValue {
+extension KubernetesRelease: ArgumentValue {
     /// `1.33`, `v1.33.4` or a vendor's version of Kubernetes 1.
     public init(argument: String) throws(UsageError) {
         guard let release = KubernetesRelease(argument) else {

@@ -1,18 +1,20 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
-import Arguments
-import ConfigModel
+public import Arguments
+public import ConfigModel
+import Deployment
 import Glibc
 import Rollout
 
 /// `init`: a commented, valid plan.
-struct InitCommand: Command {
+struct InitCommand: ProgramCommand {
     static let manual = Manual(
         "init", summary: "Write a commented, valid cluster.yaml",
         examples: [
             .init("iflearnerctl init > cluster.yaml", "The server side."),
-            .init("iflearnerctl init --role federate -o cluster.yaml", "A federate side, into a file that must be new."),
+            .init(
+                "iflearnerctl init --role federate -o cluster.yaml", "A federate side, into a file that must be new."),
         ])
     // -o names the file here, as no other output format makes sense.
     static let parameters: [Parameter<InitCommand>] = [
@@ -71,4 +73,4 @@ struct InitCommand: Command {
     }
 }
 
-extension Role: @retroactive ArgumentValue {}
+extension Role: ArgumentValue {}

@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Arguments
+import Deployment
 import Records
 import Rollout
 
 /// `job delete`: forgets a job that is over.
-struct JobDelete: Command {
+struct JobDelete: ProgramCommand {
     static let manual = Manual(
         "delete", aliases: ["del"], summary: "Delete the record of a job that is over",
         examples: [.init("iflearnerctl job delete fe846176", "The deployment itself stays as it is.")])

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Arguments
+import Processes
 import Records
+import Rollout
 
 /// `job describe`: the record of a job.
-struct JobDescribe: Command {
+struct JobDescribe: ProgramCommand {
     static let manual = Manual(
         "describe", summary: "Show a job: its states, components and what went wrong",
         examples: [

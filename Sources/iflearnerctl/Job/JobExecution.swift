@@ -87,7 +87,8 @@ struct JobExecution: Sendable {
         if let failure {
             try await job.abandon(failure)
             throw DeploymentError(
-                .internalError, failure, hint: "iflearnerctl job resume \(job.id.prefix(8)) --wait goes on in this process")
+                .internalError, failure,
+                hint: "iflearnerctl job resume \(job.id.prefix(8)) --wait goes on in this process")
         }
         await job.leave()
         announce(job.id, job)

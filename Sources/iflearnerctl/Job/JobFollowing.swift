@@ -17,7 +17,7 @@ struct JobFollowing {
         let printer = ProgressPrinter(context: context, format: format)
         let follower = JobFollower(
             store: connection.store(of: record), job: record.id, time: context.time,
-            interval: context.timing.leaseRenewal / 2)
+            interval: context.timing.poll)
         let ticking = Task { await printer.run() }
         defer { ticking.cancel() }
         let last = LastView()

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Arguments
+import Deployment
+import Processes
 import Records
 import Terminal
 import Values
 
 /// `job list`, in KubeFATE's columns.
-struct JobList: Command {
+struct JobList: ProgramCommand {
     static let manual = Manual(
         "list", aliases: ["ls"], summary: "List jobs, newest first",
         examples: [

@@ -2,14 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Arguments
+import ClusterAPI
 import Deployment
 import Records
+import Rollout
 
 /// `job resume`: goes on with a job that was stopped, failed or lost its worker.
-struct JobResume: Command {
+struct JobResume: ProgramCommand {
     static let manual = Manual(
         "resume", summary: "Go on with a job that was stopped, failed or lost its worker",
-        discussion: "What is done stays; the rest is planned again from the job's stored revision, not from edited files.",
+        discussion:
+            "What is done stays; the rest is planned again from the job's stored revision, not from edited files.",
         examples: [
             .init("iflearnerctl job resume fe846176", "Go on in a worker of its own."),
             .init("iflearnerctl job resume fe846176 --wait", "Go on here and follow it."),

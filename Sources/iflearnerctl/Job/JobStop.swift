@@ -6,10 +6,11 @@ import Records
 import Rollout
 
 /// `job stop`: asks a job's worker to stop.
-struct JobStop: Command {
+struct JobStop: ProgramCommand {
     static let manual = Manual(
         "stop", summary: "Ask a job to stop at the next safe point",
-        discussion: "Requests in flight are finished, nothing new is started and nothing is rolled back. 'job resume' goes on.",
+        discussion:
+            "Requests in flight are finished, nothing new is started and nothing is rolled back. 'job resume' goes on.",
         examples: [.init("iflearnerctl job stop fe846176", "The beginning of the id is enough.")])
     static let parameters: [Parameter<JobStop>] =
         [.positional("ID", \.id, "The job's id, or its beginning.")] + GlobalOptions.lifted(\.global)

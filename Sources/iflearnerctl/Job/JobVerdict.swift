@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Diagnostics
+import Records
 import Rollout
 import Terminal
 

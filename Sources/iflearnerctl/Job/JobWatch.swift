@@ -7,7 +7,7 @@ import Records
 import Rollout
 
 /// `job watch`: follows a job from any machine, and exits with its code.
-struct JobWatch: Command {
+struct JobWatch: ProgramCommand {
     static let manual = Manual(
         "watch", summary: "Follow a job until it is over; exit with its code",
         examples: [

@@ -8,7 +8,7 @@ import Terminal
 import Values
 
 /// `namespace list`, in KubeFATE's columns.
-struct NamespaceList: Command {
+struct NamespaceList: ProgramCommand {
     static let manual = Manual(
         "list", aliases: ["ls"], summary: "List the namespaces of the cluster",
         examples: [.init("iflearnerctl namespace list", "Name, status and age.")])
@@ -29,7 +29,10 @@ struct NamespaceList: Command {
         static let headings = ["NAME", "STATUS", "AGE"]
         var name: String { object.name }
         var json: Value {
-            ["name": .string(object.name), "status": .string(status), "createdAt": .string(object.creationTimestamp ?? "")]
+            [
+                "name": .string(object.name), "status": .string(status),
+                "createdAt": .string(object.creationTimestamp ?? ""),
+            ]
         }
 
         private var status: String { object["status", "phase"]?.string ?? "Unknown" }

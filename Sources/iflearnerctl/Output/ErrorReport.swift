@@ -25,9 +25,11 @@ struct ErrorReport {
         case let error as FindingError:
             code = error.isAmbiguous ? .refused : .notFound
             diagnostics = [Diagnostic(error.message, hint: error.hint)]
-        case let error as SecretValueError: (code, diagnostics) = (.preflight, [Diagnostic(error.message, hint: error.hint)])
+        case let error as SecretValueError:
+            (code, diagnostics) = (.preflight, [Diagnostic(error.message, hint: error.hint)])
         case let error as StateDirectoryError: (code, diagnostics) = (.preflight, [Diagnostic(error.description)])
-        case let error as DeploymentError: (code, diagnostics) = (error.code, [Diagnostic(error.message, hint: error.hint)])
+        case let error as DeploymentError:
+            (code, diagnostics) = (error.code, [Diagnostic(error.message, hint: error.hint)])
         default:
             let error = RolloutError(error)
             code = error.code

@@ -19,7 +19,8 @@ struct ProgressLines: Sendable {
         for row in progress.rows where shown[row.name] != row {
             let before = shown[row.name]
             shown[row.name] = row
-            let isNews = before?.status != row.status || (before?.reasons.first != row.reasons.first && !row.reasons.isEmpty)
+            let isNews =
+                before?.status != row.status || (before?.reasons.first != row.reasons.first && !row.reasons.isEmpty)
             if isNews, row.status != .pending { lines.append(line(row, at: now)) }
         }
         return lines

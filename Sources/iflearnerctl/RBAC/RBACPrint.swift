@@ -8,7 +8,7 @@ import Values
 import YAMLText
 
 /// `rbac print`: what an administrator applies once, or what an installer needs.
-struct RBACPrint: Command {
+struct RBACPrint: ProgramCommand {
     static let manual = Manual(
         "print", summary: "Print the rights that a plan needs",
         discussion: """

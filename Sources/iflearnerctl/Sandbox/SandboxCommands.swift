@@ -3,13 +3,14 @@
 
 import Arguments
 import Deployment
+import Records
 import Rollout
 import Sandbox
 import Values
 import YAMLText
 
 /// `sandbox up`: starts the embedded API server.
-struct SandboxUp: Command {
+struct SandboxUp: ProgramCommand {
     static let manual = Manual(
         "up", summary: "Start the embedded API server",
         discussion: "It listens on 127.0.0.1 alone, keeps its objects over a restart, and any kubectl can use it.",
@@ -42,10 +43,12 @@ struct SandboxUp: Command {
 }
 
 /// `sandbox status`: whether it runs, and where.
-struct SandboxStatus: Command {
+struct SandboxStatus: ProgramCommand {
     static let manual = Manual(
         "status", summary: "Say whether the sandbox runs, and where",
-        examples: [.init("iflearnerctl sandbox status -o json", "For programs; the exit code is 16 when it does not run.")])
+        examples: [
+            .init("iflearnerctl sandbox status -o json", "For programs; the exit code is 16 when it does not run.")
+        ])
     static let parameters: [Parameter<SandboxStatus>] = GlobalOptions.lifted(\.global)
 
     var global = GlobalOptions()
@@ -81,7 +84,7 @@ struct SandboxStatus: Command {
 }
 
 /// `sandbox down`: stops the embedded API server.
-struct SandboxDown: Command {
+struct SandboxDown: ProgramCommand {
     static let manual = Manual(
         "down", summary: "Stop the sandbox; its objects are kept",
         examples: [.init("iflearnerctl sandbox down", "Refused while a job is at work on it.")])
@@ -116,10 +119,12 @@ struct SandboxDown: Command {
 }
 
 /// `sandbox reset`: forgets every object.
-struct SandboxReset: Command {
+struct SandboxReset: ProgramCommand {
     static let manual = Manual(
         "reset", summary: "Forget every object of the sandbox",
-        examples: [.init("iflearnerctl sandbox reset", "It runs again afterwards if it ran before, at the same address.")])
+        examples: [
+            .init("iflearnerctl sandbox reset", "It runs again afterwards if it ran before, at the same address.")
+        ])
     static let parameters: [Parameter<SandboxReset>] = GlobalOptions.lifted(\.global)
 
     var global = GlobalOptions()
@@ -137,7 +142,7 @@ struct SandboxReset: Command {
 }
 
 /// `sandbox kubeconfig`: how other programs reach it.
-struct SandboxKubeconfig: Command {
+struct SandboxKubeconfig: ProgramCommand {
     static let manual = Manual(
         "kubeconfig", summary: "Print the sandbox's kubeconfig, which holds its token, or its path",
         examples: [

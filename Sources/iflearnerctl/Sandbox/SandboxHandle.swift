@@ -1,7 +1,9 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
+import Arguments
 import Deployment
+import Processes
 import Rollout
 import Sandbox
 import Values

@@ -9,7 +9,7 @@ import Sandbox
 import Values
 
 /// The process of the sandbox: it serves until it is asked to stop.
-struct SandboxServe: Command {
+struct SandboxServe: ProgramCommand {
     static let manual = Manual("serve", summary: "Serve in the foreground", isHidden: true)
     static let parameters: [Parameter<SandboxServe>] = []
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Arguments
+import ClusterAPI
 import Deployment
 import Records
 import Rollout
@@ -59,7 +60,8 @@ struct RemovalChange {
         case .json: output.result((["changed": false] as Value).jsonString())
         default:
             let what =
-                removal.components.map { "\($0.joined(separator: ", ")) of '\(target.name)'" } ?? "deployment '\(target.name)'"
+                removal.components.map { "\($0.joined(separator: ", ")) of '\(target.name)'" }
+                ?? "deployment '\(target.name)'"
             output.result("no changes: \(what) is not installed in namespace '\(target.namespace)'")
         }
         tellRetained(plan, to: output)
@@ -71,10 +73,13 @@ struct RemovalChange {
         let namespace = plan.namespace
         let kinds = Set(plan.retained.map(\.key.kind.kind))
         var flags: [String] = []
-        if !kinds.isDisjoint(with: ["PersistentVolumeClaim", "PersistentVolume", "Secret"]) { flags.append("--delete-data") }
+        if !kinds.isDisjoint(with: ["PersistentVolumeClaim", "PersistentVolume", "Secret"]) {
+            flags.append("--delete-data")
+        }
         if kinds.contains("CustomResourceDefinition") { flags.append("--delete-crds") }
         guard !flags.isEmpty else { return }
         output.message(
-            "delete it too: iflearnerctl uninstall --all \(plan.deployment) -n \(namespace) \(flags.joined(separator: " "))")
+            "delete it too: iflearnerctl uninstall --all \(plan.deployment) -n \(namespace) \(flags.joined(separator: " "))"
+        )
     }
 }

@@ -6,7 +6,7 @@ import Deployment
 import Records
 
 /// `uninstall`: one component of a deployment, or all of it.
-struct Uninstall: Command {
+struct Uninstall: ProgramCommand {
     static let manual = Manual(
         "uninstall", summary: "Remove one component of a deployment, or all of it",
         discussion: """
@@ -46,7 +46,7 @@ struct Uninstall: Command {
 }
 
 /// `cluster delete`: the same as `uninstall --all`.
-struct ClusterDelete: Command {
+struct ClusterDelete: ProgramCommand {
     static let manual = Manual(
         "delete", aliases: ["del"], summary: "Remove a deployment; data stays unless asked for",
         examples: [
@@ -80,7 +80,8 @@ struct RemovalOptions: Sendable {
         .flag("delete-data", nil, \.deleteData, "Delete PersistentVolumeClaims and the Secrets that open them."),
         .flag("delete-crds", nil, \.deleteDefinitions, "Delete the IflearnerJob definition, if no such job is left."),
         .flag(
-            "delete-namespace", nil, \.deleteNamespace, "Delete the namespace, if the tool created it and nothing else is in it."),
+            "delete-namespace", nil, \.deleteNamespace,
+            "Delete the namespace, if the tool created it and nothing else is in it."),
         .flag("force", nil, \.force, "Remove components although others need them."),
     ]
 

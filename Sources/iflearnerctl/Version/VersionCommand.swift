@@ -4,9 +4,10 @@
 import Arguments
 import Deployment
 import Values
+import YAMLText
 
 /// `version`: this program's, and the server's when one was asked for.
-struct VersionCommand: Command {
+struct VersionCommand: ProgramCommand {
     static let manual = Manual(
         "version", summary: "Print the version",
         examples: [

@@ -12,13 +12,14 @@ import Values
 /// What a detached worker runs (J-3a): it reads its instructions, takes the lock over, confirms, and does the job.
 ///
 /// Its standard output is the job's log.
-struct WorkerCommand: Command {
+struct WorkerCommand: ProgramCommand {
     static let manual = Manual("__worker", summary: "Go on with a job", isHidden: true)
     static let parameters: [Parameter<WorkerCommand>] = []
 
     func run(in context: AppContext) async throws -> CommandStatus {
         guard let instructions = WorkerInstructions(json: try Value(json: Self.readInput())) else {
-            throw DeploymentError(.usage, "the worker's instructions cannot be read", hint: "use 'iflearnerctl job resume'")
+            throw DeploymentError(
+                .usage, "the worker's instructions cannot be read", hint: "use 'iflearnerctl job resume'")
         }
         let connection = try await context.connect(instructions.connection)
         let deployer = connection.deployer(context) { context.output.result($0.json.jsonString()) }

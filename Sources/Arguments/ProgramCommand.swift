@@ -5,7 +5,7 @@
 ///
 /// The properties hold what was typed, with their defaults; `parameters` says how they are filled. One table is the source of
 /// parsing, help, hints, completion and the reference page.
-public protocol Command<Context>: Sendable {
+public protocol ProgramCommand<Context>: Sendable {
     /// What a command needs from the outside: connections, outputs, clocks.
     associatedtype Context: Sendable
 
@@ -22,7 +22,7 @@ public protocol Command<Context>: Sendable {
     func run(in context: Context) async throws -> CommandStatus
 }
 
-extension Command {
+extension ProgramCommand {
     /// Accepts every combination.
     public func validate() throws(UsageError) {}
 }
