@@ -55,12 +55,6 @@ struct JobProgress: Sendable {
             if rows[index].started == nil, status != .pending { rows[index].started = line.time }
             if status.isFinal, rows[index].ended == nil { rows[index].ended = line.time }
             if self.status == .pending { self.status = .running }
-        case .readiness(let component, let object, let verdict, let reason, let message):
-            guard let index = rows.firstIndex(where: { $0.name == component }), !rows[index].status.isFinal else {
-                break
-            }
-            let text = message.isEmpty ? "\(object): \(reason)" : "\(object): \(message)"
-            rows[index].reasons = verdict == .ready ? [] : [text]
         case .result(let result):
             status = result.status
             self.result = result
