@@ -73,6 +73,10 @@ extension FieldOwnership {
             let kept = theirs.fields.subtracting(conflicts[other] ?? FieldSet()).subtracting(comparison.removed)
             managed.entries[other]?.fields = kept
         }
+        if let problem = TypeCheck.problem(in: merged, as: schema) {
+            throw Self.internalError(
+                "failed to convert new typed object (\(objectName(configuration))) to object: \(problem)")
+        }
         merged = merged.normalized(as: schema)
         entry.fields = entry.fields.subtracting(Self.untracked)
         let isChanged = previous?.fields != entry.fields || previous?.apiVersion != apiVersion || live != merged
@@ -122,6 +126,7 @@ extension FieldOwnership {
 
     private func objectName(_ object: Value) -> String {
         let metadata = object["metadata"]
-        return "\(metadata?["namespace"]?.string ?? "")/\(metadata?["name"]?.string ?? ""); \(apiVersion), Kind=\(kind)"
+        return
+            "\(metadata?["namespace"]?.string ?? "")/\(metadata?["name"]?.string ?? ""); \(Self.qualified(apiVersion, kind))"
     }
 }

@@ -107,7 +107,7 @@ public struct FieldOwnership: Sendable {
     private func check(_ configuration: Value) throws {
         let sent = (configuration["apiVersion"]?.string ?? "", configuration["kind"]?.string ?? "")
         guard sent == (apiVersion, kind) else {
-            throw StatusError.badRequest("invalid object type: \(sent.0), Kind=\(sent.1)")
+            throw StatusError.badRequest("invalid object type: \(Self.qualified(sent.0, sent.1))")
         }
         guard configuration[path: "metadata", "managedFields"] ?? .null == .null else {
             throw StatusError.badRequest("metadata.managedFields must be nil")
@@ -133,6 +133,11 @@ public struct FieldOwnership: Sendable {
         var object = object
         object.set(nil, at: ["metadata", "managedFields"])
         return object
+    }
+
+    /// A kind as Go prints it: `/v1, Kind=Pod`, `apps/v1, Kind=Deployment`.
+    static func qualified(_ apiVersion: String, _ kind: String) -> String {
+        "\(apiVersion.contains("/") ? "" : "/")\(apiVersion), Kind=\(kind)"
     }
 
     static func internalError(_ message: String) -> StatusError {

@@ -55,6 +55,9 @@ final class Cluster {
             object.set(1, at: ["metadata", "generation"])
         }
         complete(&object)
+        if let kind = resource.kind {
+            ObjectDefaults.fill(&object, kind: BuiltInTypes.Kind(apiVersion: kind.apiVersion, kind: kind.name))
+        }
         let namespace = key.namespace.isEmpty ? nil : key.namespace
         return note(try store.commit(.create(object, inNamespace: namespace), at: key))
     }

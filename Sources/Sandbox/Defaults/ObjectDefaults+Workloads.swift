@@ -86,26 +86,6 @@ extension ObjectDefaults {
         if let labels, labels.mapping?.isEmpty == false { object.edit("metadata") { $0.fill("labels", labels) } }
     }
 
-    /// Gives a new Job the selector and the labels that tie its pods to it; its uid must be set.
-    static func generateJobSelector(_ object: inout Value) {
-        guard object[path: "spec", "manualSelector"]?.bool != true,
-            let uid = object[path: "metadata", "uid"], let name = object[path: "metadata", "name"]
-        else { return }
-        object.edit("spec") { spec in
-            spec.edit("template") { template in
-                template.edit("metadata") { metadata in
-                    metadata.edit("labels") { labels in
-                        for prefix in ["", "batch.kubernetes.io/"] {
-                            labels.fill(prefix + "controller-uid", uid)
-                            labels.fill(prefix + "job-name", name)
-                        }
-                    }
-                }
-            }
-            spec.edit("selector") { $0.edit("matchLabels") { $0.fill("batch.kubernetes.io/controller-uid", uid) } }
-        }
-    }
-
     static func fillCronJob(_ object: inout Value) {
         object.edit("spec") { spec in
             spec.fill("concurrencyPolicy", "Allow")

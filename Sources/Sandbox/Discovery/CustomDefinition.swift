@@ -19,8 +19,10 @@ final class CustomDefinition: Sendable {
         let hasStatus: Bool
         /// `specReplicasPath`, `statusReplicasPath` and `labelSelectorPath` of the scale subresource.
         let scale: Value?
+        /// The schema of its objects, compiled.
+        let structuralSchema: StructuralSchema
         /// The type of its objects.
-        let type: TypeSchema
+        var type: TypeSchema { structuralSchema.type }
     }
 
     init(_ object: StoredObject) {
@@ -32,7 +34,8 @@ final class CustomDefinition: Sendable {
                     name: version["name"]?.string ?? "", schema: version[path: "schema", "openAPIV3Schema"],
                     printerColumns: version["additionalPrinterColumns"]?.array ?? [],
                     hasStatus: version[path: "subresources", "status"] != nil,
-                    scale: version[path: "subresources", "scale"], type: .unknown)
+                    scale: version[path: "subresources", "scale"],
+                    structuralSchema: StructuralSchema(version[path: "schema", "openAPIV3Schema"]))
             }
             .sorted { APIVersionOrder.isOrdered($0.name, $1.name) }
     }

@@ -30,7 +30,7 @@ extension ResourceRequest {
         let agent = (http.headers["User-Agent"] ?? "").prefix { $0 != "/" }
         options.manager = manager.isEmpty ? (agent.isEmpty ? "unknown" : String(agent.prefix(128))) : manager
         if let text = query["fieldValidation"], !text.isEmpty {
-            guard let validation = WriteOptions.FieldValidation(rawValue: text) else {
+            guard let validation = FieldValidation(rawValue: text) else {
                 throw StatusError.invalidOptions(
                     kind,
                     .notSupported(FieldPath("fieldValidation"), .string(text), ["Ignore", "Strict", "Warn"]))

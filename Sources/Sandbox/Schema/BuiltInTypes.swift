@@ -17,6 +17,9 @@ public enum BuiltInTypes {
     struct Kind: Hashable {
         let apiVersion: String
         let kind: String
+
+        /// A custom kind, which no rule of a built-in one fits.
+        static let custom = Kind(apiVersion: "", kind: "")
     }
 
     /// The schema of a built-in kind; nil for kinds that the sandbox does not know.

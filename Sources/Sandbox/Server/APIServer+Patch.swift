@@ -18,7 +18,8 @@ extension APIServer {
         var warnings: [String] = []
         var result = try update(target, rules: rules, options: options) { current in
             let patched = try Self.applied(kind, document, to: current.value, schema: rules.schema)
-            let (object, problems) = try rules.decode(patched: patched, options: options)
+            let shown = kind == .strategic ? StrategicMergePatch.shown(document) : document.jsonString()
+            let (object, problems) = try rules.decode(patched: patched, shown: shown, options: options)
             warnings = problems
             try checkName(of: object, target: target)
             return object
@@ -48,16 +49,15 @@ extension APIServer {
             return try updateScale(target, options: options) { $0.applyingMergePatch(configuration) }
         }
         let rules = ObjectRules(target.resource, subresource: target.subresource)
-        var (configuration, warnings) = try rules.decode(configuration.json(), options: options)
+        var configuration = configuration
         if configuration[path: "metadata", "name"] == nil {
             configuration.set(.string(target.name), at: ["metadata", "name"])
         }
         try checkName(of: configuration, target: target)
-        configuration = configuration.normalizedForApply(as: rules.schema)
         let ownership = rules.ownership(at: now())
         while true {
             do {
-                var result: WriteResult
+                let result: WriteResult
                 if store.get(target.key) == nil, target.subresource.isEmpty {
                     result = try createByApply(target, configuration, rules: rules, options: options)
                 } else {
@@ -67,7 +67,6 @@ extension APIServer {
                             force: options.force)
                     }
                 }
-                result.warnings = warnings
                 return result
             } catch let error as StatusError where error.reason == "AlreadyExists" {
                 // Someone was faster: then it is a change.
@@ -103,9 +102,4 @@ extension APIServer {
                 "the namespace of the provided object does not match the namespace sent on the request")
         }
     }
-}
-
-extension Value {
-    /// A configuration as it is compared: as the API would write it.
-    func normalizedForApply(as schema: TypeSchema) -> Value { normalized(as: schema) }
 }

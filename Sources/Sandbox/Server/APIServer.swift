@@ -45,13 +45,6 @@ struct ObjectTarget: Sendable {
 
 /// How a write shall be done.
 struct WriteOptions: Sendable {
-    /// What happens to fields that do not exist or stand twice.
-    enum FieldValidation: String, Sendable {
-        case ignore = "Ignore"
-        case warn = "Warn"
-        case strict = "Strict"
-    }
-
     /// Who shall own the fields that are written.
     var manager = "unknown"
     /// Whether everything is done but the writing.

@@ -5,50 +5,61 @@ import Values
 
 // What is said about the content of an object: its decoding, its defaults, what is wrong with it.
 extension ObjectRules {
+    private var kind: BuiltInTypes.Kind { BuiltInTypes.Kind(apiVersion: resource.groupVersion, kind: resource.kind) }
+
+    private var decoder: ObjectDecoder {
+        ObjectDecoder(apiVersion: resource.groupVersion, kind: resource.kind, schema: schema)
+    }
+
+    /// The schema of a custom resource; nil for built-in kinds.
+    private var structuralSchema: StructuralSchema? { resource.definition?.version(resource.version)?.structuralSchema }
+
     /// The object a client sent as JSON, as the server reads it, and what the client should know about it.
     func decode(_ bytes: [UInt8], options: WriteOptions) throws -> (object: Value, warnings: [String]) {
-        let object: Value
-        do { object = try Value(json: bytes) } catch {
-            throw StatusError.badRequest(
-                "couldn't get version/kind; json parse error: \(GoJSON.message(error, in: bytes))")
+        var (object, warnings) = try decoder.decode(bytes, fieldValidation: options.fieldValidation)
+        if resource.groupResource == .customResourceDefinitions {
+            for version in object[path: "spec", "versions"]?.array ?? [] {
+                guard let warning = StructuralSchema(version[path: "schema", "openAPIV3Schema"]).warning else {
+                    continue
+                }
+                warnings.append(warning)
+            }
         }
-        guard object.mapping != nil else {
-            throw StatusError.badRequest(
-                "couldn't get version/kind; json parse error: json: cannot unmarshal \(object.kindName) into Go value of type struct"
-            )
-        }
-        try checkKind(of: object)
-        return (object, [])
+        return (object, warnings)
     }
 
     /// The object a patch made, as the server reads it, and what the client should know about it.
-    func decode(patched object: Value, options: WriteOptions) throws -> (object: Value, warnings: [String]) {
+    ///
+    /// `shown` is the patch as an error shows it.
+    func decode(
+        patched object: Value, shown: String, options: WriteOptions
+    ) throws -> (object: Value, warnings: [String]) {
         guard object.mapping != nil else { throw StatusError.unprocessablePatch() }
-        return (object, [])
-    }
-
-    /// The object must be of the kind the path is of.
-    func checkKind(of body: Value) throws {
-        let kind = body["kind"]?.string ?? ""
-        let apiVersion = body["apiVersion"]?.string ?? ""
-        guard !kind.isEmpty || !apiVersion.isEmpty else { return }
-        guard kind != resource.kind || apiVersion != resource.groupVersion else { return }
-        if kind == resource.kind || resource.definition != nil {
-            let expected = "\(resource.groupVersion), Kind=\(resource.kind)"
-            throw StatusError.badRequest(
-                "the API version in the data (\(apiVersion)) does not match the expected API version (\(expected.prefix { $0 != "," }))"
-            )
-        }
-        let version = apiVersion.split(separator: "/").last ?? ""
-        let package = resource.group.isEmpty ? "core" : resource.group.prefix { $0 != "." }
-        throw StatusError.badRequest(
-            "\(kind) in version \"\(version)\" cannot be handled as a \(resource.kind): converting "
-                + "(\(version).\(kind)) to (\(package).\(resource.kind)): unknown conversion")
+        return try decoder.check(patched: object, fieldValidation: options.fieldValidation, shown: shown)
     }
 
     /// The object with everything filled in that was left out.
-    func defaulted(_ object: Value) -> Value { object }
+    func defaulted(_ object: Value) -> Value {
+        if let structuralSchema { return structuralSchema.defaulted(structuralSchema.pruned(object)) }
+        var object = object
+        ObjectDefaults.fill(&object, kind: kind)
+        return object.normalized(as: schema)
+    }
 
     /// Whether the object may be written.
-    func validate(_ object: Value, replacing old: Value?) throws {}
+    func validate(_ object: Value, replacing old: Value?) throws {
+        var errors: [FieldError]
+        if let old {
+            // The content of a status is the controllers' own business.
+            let isWhole = structuralSchema == nil && (subresource.isEmpty || subresource == "scale")
+            errors = ObjectValidator.update(object, from: old, kind: isWhole ? kind : .custom)
+        } else {
+            errors = ObjectValidator.create(
+                object, kind: structuralSchema == nil ? kind : .custom, isNamespaced: resource.isNamespaced)
+        }
+        if let structuralSchema { errors += structuralSchema.problems(in: object) }
+        guard errors.isEmpty else {
+            throw StatusError.invalid(object, apiVersion: resource.groupVersion, kind: resource.kind, errors)
+        }
+    }
 }

@@ -81,7 +81,7 @@ extension ObjectValidator {
         let (spec, path) = (object.spec, FieldPath("spec"))
         if spec.schedule.text.isEmpty {
             add(.required(path["schedule"]))
-        } else if let problem = CronSchedule.problem(in: spec.schedule.text) {
+        } else if let problem = CronScheduleCheck.problem(in: spec.schedule.text) {
             add(.invalid(path["schedule"], spec.schedule.value, problem))
         }
         checkNonNegative(spec.startingDeadlineSeconds, path["startingDeadlineSeconds"])
@@ -97,7 +97,7 @@ extension ObjectValidator {
 }
 
 /// The schedule of a CronJob.
-enum CronSchedule {
+enum CronScheduleCheck {
     private static let ranges: [(name: String, range: ClosedRange<Int>, words: [String])] = [
         ("minute", 0...59, []), ("hour", 0...23, []), ("day of month", 1...31, []),
         ("month", 1...12, ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]),
