@@ -201,6 +201,9 @@ if "IFLEARNER_CONFIGURATION" in os.environ:
 - name: database
   secret:
     secretName: {{ include "iflearner.database.secretName" .root }}
+    items:
+      - key: {{ include "iflearner.database.secretKey" .root }}
+        path: {{ include "iflearner.database.secretKey" .root }}
 - name: run
   emptyDir:
     medium: Memory
