@@ -80,13 +80,13 @@ iflearner_accounts
 set -euo pipefail
 umask 077
 target="/backup/${IFLEARNER_DATABASE}-$(date -u +%Y%m%dT%H%M%SZ).sql.gz"
+trap 'rm -f "${target}.part"' EXIT
 MYSQL_PWD=$(cat /run/secrets/iflearner/password)
 export MYSQL_PWD
 mysqldump --host="${IFLEARNER_HOST}" --user="${IFLEARNER_USER}" --single-transaction --quick --skip-lock-tables \
   --no-tablespaces --skip-triggers --set-gtid-purged=OFF "${IFLEARNER_DATABASE}" | gzip > "${target}.part"
 mv "${target}.part" "${target}"
 ls -1t /backup/*.sql.gz | tail -n "+$((IFLEARNER_KEEP + 1))" | xargs -r rm -f --
-rm -f /backup/*.part
 ls -l /backup
 {{- end -}}
 
