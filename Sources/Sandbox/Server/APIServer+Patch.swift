@@ -55,6 +55,7 @@ extension APIServer {
         }
         try checkName(of: configuration, target: target)
         let ownership = rules.ownership(at: now())
+        let shown = configuration.jsonString()
         while true {
             do {
                 let result: WriteResult
@@ -62,9 +63,10 @@ extension APIServer {
                     result = try createByApply(target, configuration, rules: rules, options: options)
                 } else {
                     result = try update(target, rules: rules, options: options, isApply: true) { current in
-                        try ownership.apply(
+                        let applied = try ownership.apply(
                             live: current.value, configuration: configuration, manager: options.manager,
                             force: options.force)
+                        return try rules.decode(patched: applied, shown: shown, options: options).object
                     }
                 }
                 return result
@@ -84,8 +86,10 @@ extension APIServer {
                 group: resource.group, resource: resource.plural, name: target.name,
                 "uid mismatch: the provided object specified uid \(uid), and no existing object was found")
         }
-        var object = try rules.ownership(at: now()).apply(
+        let applied = try rules.ownership(at: now()).apply(
             live: nil, configuration: configuration, manager: options.manager, force: options.force)
+        let shown = configuration.jsonString()
+        var object = try rules.decode(patched: applied, shown: shown, options: options).object
         if target.resource.isNamespaced { object.set(.string(target.namespace), at: ["metadata", "namespace"]) }
         return try insert(object, rules: rules, options: options) { $0 }
     }
