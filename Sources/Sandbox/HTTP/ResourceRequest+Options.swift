@@ -60,7 +60,7 @@ extension ResourceRequest {
         switch type {
         case .json: return http.body
         case .yaml: return try Self.readYAML(http.body).json()
-        case .protobuf: throw StatusError.unsupportedMediaType
+        case .protobuf: return try ProtobufDecoder.decode(http.body).json()
         case .patch: throw StatusError.unsupportedMediaType
         }
     }
