@@ -117,7 +117,10 @@ struct ComponentRun: Sendable {
         var causes: [Cause] = []
         for (index, object) in objects.enumerated() {
             switch results[index] {
-            case .success(let written)?: targets.append(WaitTarget(key: object.key, written: written))
+            case .success(let written)?:
+                let target = WaitTarget(key: object.key, written: written)
+                // What was found as it should be and is not watched is ready; a worker knows its manifest alone.
+                if object.isChange || target.isWatched { targets.append(target) }
             case .failure(let error)? where error is CancellationError: throw error
             case .failure(let error)?: causes += self.causes(of: error, object: object)
             case nil: break
