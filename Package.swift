@@ -41,7 +41,9 @@ let sources: [Target] = [
     .target(
         name: "ClusterAPI",
         dependencies: ["Values", "YAMLText", "Diagnostics", "Crypto", "Processes", "CCurl"]),
-    .target(name: "Records", dependencies: ["Values", "Crypto", "Processes", "ClusterAPI", "CZlib"], linkerSettings: [archive("z")]),
+    .target(
+        name: "Records", dependencies: ["Values", "Crypto", "Processes", "ClusterAPI", "CZlib"],
+        linkerSettings: [archive("z")]),
     .target(
         name: "Rollout", dependencies: ["Values", "Diagnostics", "Processes", "ClusterAPI", "Records"]),
     .target(

@@ -24,7 +24,9 @@ struct EmbedChartsTool {
         for path in try FileManager.default.subpathsOfDirectory(atPath: folder).sorted() {
             var isDirectory = false
             let full = folder + "/" + path
-            guard FileManager.default.fileExists(atPath: full, isDirectory: &isDirectory), !isDirectory else { continue }
+            guard FileManager.default.fileExists(atPath: full, isDirectory: &isDirectory), !isDirectory else {
+                continue
+            }
             let text = try String(contentsOfFile: full, encoding: .utf8)
             source += "        (\(literal(path)), \(literal(text))),\n"
         }

@@ -5,7 +5,9 @@ import ClusterAPI
 public import Rollout
 public import Values
 
-/// What a launcher tells the worker it starts: the job, and where the cluster is. Holds no secret.
+/// What a launcher tells the worker it starts: the job, and where the cluster is.
+///
+/// It holds no secret.
 public struct WorkerInstructions: Sendable {
     /// The job and what was decided about it.
     public var handOver: HandOver

@@ -20,7 +20,7 @@ public struct Preflight: Sendable {
 
     /// The checks that need no plan: whether the API server answers, its version and its storage classes.
     ///
-    /// - Parameter skippingStorage: whether the checks of a plan will look at storage anyway.
+    /// Storage is left out where the checks of a plan will look at it anyway.
     /// - Throws: what stands in the way of talking to the API server at all.
     public func clusterChecks(skippingStorage: Bool = false) async throws -> [PreflightCheck] {
         let version = try await client.version()

@@ -23,7 +23,7 @@ public struct PreflightCheck: Sendable, Hashable {
     public var verdict: Verdict
     /// What was found.
     public var message: String
-    /// What to do; empty when there is nothing to do. May have several lines, such as a Role to apply.
+    /// What to do, in one line or several, such as a Role to apply; empty when there is nothing to do.
     public var remedy: String
 
     /// Notes a finding.

@@ -6,7 +6,9 @@ import Glibc
 import Processes
 import Rollout
 
-/// What every command receives from the outside: environment, output, clocks. Nothing in a command touches globals.
+/// What every command receives from the outside: environment, output, clocks.
+///
+/// Nothing in a command touches globals.
 struct AppContext: Sendable {
     /// The environment of the process.
     let environment: [String: String]

@@ -102,7 +102,7 @@ struct Connection: Sendable {
 extension AppContext {
     /// Finds out which cluster is meant and opens it; nothing is sent.
     ///
-    /// - Parameter startsSandbox: whether `--sandbox` starts it; commands that only read ask the user to.
+    /// `startsSandbox` tells whether `--sandbox` starts it; commands that only read ask the user to.
     func connect(_ global: GlobalOptions, startsSandbox: Bool = false) async throws -> Connection {
         try global.validate()
         if global.noColor { output.disableColour() }

@@ -36,7 +36,7 @@ struct JobExecution: Sendable {
 
     /// Carries the job out, or hands it over and returns.
     ///
-    /// - Parameter definitions: the rendered definitions of the job, which its records do not hold.
+    /// The `definitions` are those that the job renders: its records do not hold them.
     func carryOut(_ job: StartedJob, definitions: [Value] = []) async throws -> CommandStatus {
         note(job)
         guard isForeground else { return try await handOver(job, definitions) }

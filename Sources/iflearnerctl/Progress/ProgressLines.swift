@@ -29,7 +29,9 @@ struct ProgressLines: Sendable {
     /// The line that says what is being waited for, although nothing changed.
     func heartbeat(of progress: JobProgress, at now: Timestamp) -> String {
         let busy = progress.rows.filter { !$0.status.isFinal && $0.status != .pending }
-        guard let row = busy.first(where: { $0.status != .blocked }) ?? busy.first else { return "\(clock(now)) waiting" }
+        guard let row = busy.first(where: { $0.status != .blocked }) ?? busy.first else {
+            return "waiting \(clock(now))"
+        }
         return "waiting " + line(row, at: now)
     }
 
