@@ -64,9 +64,16 @@ struct ResourceResponder: Sendable {
 
     // MARK: Writing
 
+    private func writeOptions(_ kind: String, isApply: Bool = false) throws -> WriteOptions {
+        var options = try request.writeOptions(kind: kind, isApply: isApply)
+        // Old releases do not know the parameter, and tell nobody of unknown fields.
+        if api.minor < 25 { options.fieldValidation = .ignore }
+        return options
+    }
+
     private func create() throws -> HTTPResponse {
         let form = try request.form()
-        let options = try request.writeOptions(kind: "CreateOptions")
+        let options = try writeOptions("CreateOptions")
         let result = try api.create(
             request.resource, namespace: request.namespace, body: try request.jsonBody(), options: options)
         return try written(result, form: form)
@@ -74,7 +81,7 @@ struct ResourceResponder: Sendable {
 
     private func update() throws -> HTTPResponse {
         let form = try request.form()
-        let options = try request.writeOptions(kind: "UpdateOptions")
+        let options = try writeOptions("UpdateOptions")
         let body = try request.jsonBody()
         if request.path.subresource == "scale" {
             let scale = try request.document()
@@ -86,7 +93,7 @@ struct ResourceResponder: Sendable {
     private func patch() throws -> HTTPResponse {
         let form = try request.form()
         let (kind, document) = try request.patchDocument()
-        let options = try request.writeOptions(kind: "PatchOptions", isApply: kind == .apply)
+        let options = try writeOptions("PatchOptions", isApply: kind == .apply)
         let result = try api.patch(request.target, kind: kind, document: document, options: options)
         return try written(result, form: form)
     }

@@ -12,8 +12,9 @@ extension APIServer {
         try checkIdentity(of: object, target: target)
         var result = try update(target, rules: rules, options: options) { current in
             var object = object
-            // Without a resourceVersion the write is unconditional.
+            // Without a resourceVersion the write is unconditional, where that is allowed.
             if (object[path: "metadata", "resourceVersion"]?.string ?? "").isEmpty {
+                try rules.checkUnconditional(target.name)
                 object.set(current.value[path: "metadata", "resourceVersion"], at: ["metadata", "resourceVersion"])
             }
             return object

@@ -25,8 +25,19 @@ extension ObjectRules {
                 warnings.append(warning)
             }
         }
+        if let caution = Self.cautions[resource.groupResource] { warnings.append(caution) }
         return (object, warnings)
     }
+
+    /// What a real server would do with objects of a kind and the sandbox does not: nobody shall believe otherwise.
+    private static let cautions: [GroupResource: String] = [
+        GroupResource("mutatingwebhookconfigurations", group: "admissionregistration.k8s.io"):
+            "admission webhooks are not called by the sandbox",
+        GroupResource("validatingwebhookconfigurations", group: "admissionregistration.k8s.io"):
+            "admission webhooks are not called by the sandbox",
+        GroupResource("limitranges"): "limit ranges are not enforced by the sandbox",
+        .horizontalPodAutoscalers: "horizontal pod autoscalers do nothing in the sandbox",
+    ]
 
     /// The object a patch made, as the server reads it, and what the client should know about it.
     ///

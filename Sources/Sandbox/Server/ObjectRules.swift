@@ -67,6 +67,20 @@ struct ObjectRules: Sendable {
         object = object.normalized(as: schema)
     }
 
+    /// Kinds of Kubernetes whose objects are replaced only by those who have seen them.
+    private static let conditional: Set<String> = [
+        "CustomResourceDefinition", "Lease", "PodDisruptionBudget", "MutatingWebhookConfiguration",
+        "ValidatingWebhookConfiguration", "CSIDriver", "CSINode", "VolumeAttachment", "RuntimeClass",
+    ]
+
+    /// Refuses a replacement that does not say what it replaces, where that is not allowed.
+    func checkUnconditional(_ name: String) throws {
+        guard resource.definition != nil || Self.conditional.contains(resource.kind) else { return }
+        let error = FieldError.invalid(
+            FieldPath("metadata.resourceVersion"), 0, "must be specified for an update")
+        throw StatusError.invalid(group: group, kind: resource.kind, name: name, [error])
+    }
+
     /// The state that is written when a client sends one: what a client cannot change stays as it is.
     func prepareForUpdate(_ sent: Value, replacing current: Value) throws -> Value {
         var object = sent

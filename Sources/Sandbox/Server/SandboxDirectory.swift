@@ -58,22 +58,32 @@ public final class SandboxDirectory: Sendable {
     public func lock() throws(SandboxError) {
         let file = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw SandboxError("cannot open \(path)/lock: \(Self.reason)") }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
-            close(file)
-            throw SandboxError("a sandbox runs already in \(path)")
+        // Someone who only asks whether a sandbox runs holds the lock for a moment.
+        var attempts = 0
+        while flock(file, LOCK_EX | LOCK_NB) != 0 {
+            attempts += 1
+            guard errno == EWOULDBLOCK, attempts < 20 else {
+                close(file)
+                throw SandboxError("a sandbox runs already in \(path)")
+            }
+            usleep(5000)
         }
+        // What a crash has left behind is not what runs now.
+        unlink("\(path)/server.json")
         descriptor.withLock { $0 = file }
     }
 
     /// Gives the lock back.
     public func unlock() {
         descriptor.withLock { descriptor in
-            if descriptor >= 0 { close(descriptor) }
+            guard descriptor >= 0 else { return }
+            unlink("\(path)/server.json")
+            close(descriptor)
             descriptor = -1
         }
     }
 
-    /// What runs here; nil when nothing does, whatever a crash has left behind.
+    /// What runs here and answers; nil when nothing does, whatever a crash has left behind.
     public var running: Running? {
         let file = open("\(path)/lock", O_RDWR | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else { return nil }
@@ -112,7 +122,8 @@ public final class SandboxDirectory: Sendable {
 
     // MARK: What a server leaves here
 
-    var lastPort: UInt16? { server?["port"]?.int.map { UInt16(clamping: $0) } }
+    /// The port of the last server here; the next one keeps it, so that kubeconfigs stay true.
+    var lastPort: UInt16? { (try? read("port")).flatMap { $0 }.flatMap { UInt16($0) } }
 
     private var server: Value? {
         guard let text = try? read("server.json") else { return nil }
@@ -122,6 +133,7 @@ public final class SandboxDirectory: Sendable {
     func announce(port: UInt16, kubeconfig: String) throws(SandboxError) {
         let server: Value = ["pid": .int(Int64(getpid())), "port": .int(Int64(port))]
         try write("kubeconfig", kubeconfig)
+        try write("port", "\(port)")
         try write("server.json", server.jsonString())
     }
 
