@@ -145,25 +145,11 @@ struct ObjectRules: Sendable {
         object.set(.int(generation + 1), at: ["metadata", "generation"])
     }
 
-    // MARK: The order of fields
-
-    private static let metadataOrder = [
-        "name", "generateName", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp",
-        "deletionTimestamp", "deletionGracePeriodSeconds", "labels", "annotations", "ownerReferences", "finalizers",
-        "managedFields",
-    ]
-
     /// The object with its fields in the order a real server writes them.
     func ordered(_ object: Value) -> Value {
-        guard let fields = object.mapping else { return object }
-        var result: Mapping = ["kind": .string(resource.kind), "apiVersion": .string(resource.groupVersion)]
-        let metadata = fields["metadata"]?.mapping ?? Mapping()
-        var sorted = Mapping()
-        for key in Self.metadataOrder { sorted[key] = metadata[key] }
-        for (key, value) in metadata where !sorted.contains(key) { sorted[key] = value }
-        result["metadata"] = .mapping(sorted)
-        for (key, value) in fields where !result.contains(key) && key != "status" { result[key] = value }
-        result["status"] = fields["status"]
-        return .mapping(result)
+        var object = object
+        object["kind"] = .string(resource.kind)
+        object["apiVersion"] = .string(resource.groupVersion)
+        return object.orderedObject
     }
 }

@@ -18,8 +18,8 @@ final class StoredObject: Sendable {
         self.revision = revision
         var value = value
         value["metadata"]?["resourceVersion"] = .string("\(revision)")
-        self.value = value
-        json = value.json()
+        self.value = value.orderedObject
+        json = self.value.json()
     }
 
     init(key: ObjectKey, revision: Int64, json: [UInt8]) throws(JSONError) {
