@@ -108,4 +108,16 @@ import Values
         #expect(added.first?["spec", "selector"] == ["app": "nginx"])
         #expect(added.first?["spec", "ports"]?[0]?["nodePort"] == 30031)
     }
+
+    @Test(arguments: [
+        ("endpoint: {extraPorts: [443]}\npodSecurity: privileged\ningress-nginx: {type: HostPort}\n", "LoadBalancer"),
+        (
+            "podSecurity: privileged\nmodules: [ingress-nginx]\ningress: {existing: true}\ningress-nginx: {type: HostPort, existingController: {selector: {a: b}}}\n",
+            "NodePort or LoadBalancer"
+        ),
+    ]) func `a host port that cannot be is refused`(_ lines: String, _ hint: String) throws {
+        let plan = try Plans.server(lines)
+        let failure = #expect(throws: (any Error).self) { try Rendering(plan) }
+        #expect("\(try #require(failure))".contains(hint))
+    }
 }

@@ -5,8 +5,8 @@ import Testing
 import Values
 
 @Suite struct `The mysql chart` {
-    private func rendering(_ lines: String, minor: Int = 36, isUpgrade: Bool = false) throws -> Rendering {
-        try Rendering(try Plans.server(lines), minor: minor, isUpgrade: isUpgrade)
+    private func rendering(_ lines: String, minor: Int = 36) throws -> Rendering {
+        try Rendering(try Plans.server(lines), minor: minor)
     }
 
     @Test func `two Services lead to one pod`() throws {
@@ -94,6 +94,12 @@ import Values
         #expect(throws: (any Error).self) { try rendering("mysql: {imageTag: \"\(tag)\"}\n") }
     }
 
+    @Test func `a version that YAML takes for a number is refused`() throws {
+        let plan = try Plans.server("mysql: {values: {version: 8.0}}\n")
+        let failure = #expect(throws: (any Error).self) { try Rendering(plan) }
+        #expect("\(try #require(failure))".contains("write it in quotes"))
+    }
+
     @Test func `a digest needs the version beside it`() throws {
         let digest = "sha256:" + String(repeating: "a", count: 64)
         let lines = "mysql: {image: \"hub.example:5000/mysql@\(digest)\", values: {version: 8.4.10}}\n"
@@ -120,12 +126,10 @@ import Values
     }
 
     @Test func `a dump before an upgrade is a hook of upgrades`() throws {
-        let lines = "mysql: {backup: {enabled: true, beforeUpgrade: true}}\n"
-        #expect(try rendering(lines).hooks.isEmpty)
-        let hooks = try rendering(lines, isUpgrade: true).hooks
+        let hooks = try rendering("mysql: {backup: {enabled: true, beforeUpgrade: true}}\n").hooks
         #expect(hooks.map(\.name) == ["mysql-backup-before-upgrade"])
         #expect(hooks.first?.annotations["helm.sh/hook"] == "pre-upgrade")
-        #expect(try rendering("mysql: {backup: {enabled: true}}\n", isUpgrade: true).hooks.isEmpty)
+        #expect(try rendering("mysql: {backup: {enabled: true}}\n").hooks.isEmpty)
     }
 
     @Test func `passwords are asked for`() throws {

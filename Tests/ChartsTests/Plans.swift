@@ -64,19 +64,19 @@ struct Rendering: Sendable {
     var hooks: [RenderedObject]
     var text: [UInt8]
 
-    init(_ plan: ClusterPlan, minor: Int = 36, isUpgrade: Bool = false) throws {
+    init(_ plan: ClusterPlan, minor: Int = 36) throws {
         try self.init(
             values: Plans.values(of: plan, minor: minor), name: plan.name, namespace: plan.namespace,
-            capabilities: Discovery.capabilities(minor: minor), isUpgrade: isUpgrade)
+            capabilities: Discovery.capabilities(minor: minor))
     }
 
     init(
         values: Value, name: String = "lungnet", namespace: String = "iflearner",
-        capabilities: Capabilities = Discovery.capabilities(minor: 36), isUpgrade: Bool = false
+        capabilities: Capabilities = Discovery.capabilities(minor: 36)
     ) throws {
         let release = try ReleaseRenderer(capabilities: capabilities).render(
             try Repository.chart.get(), values: values,
-            release: ReleaseOptions(name: name, namespace: namespace, isUpgrade: isUpgrade))
+            release: ReleaseOptions(name: name, namespace: namespace))
         objects = release.manifests.filter { !$0.value.isNull }.map(RenderedObject.init)
         hooks = release.hooks.map(RenderedObject.init)
         text = release.text()
@@ -85,16 +85,15 @@ struct Rendering: Sendable {
     private struct Key: Hashable {
         let name: String
         let minor: Int
-        let isUpgrade: Bool
     }
 
     private static let done = Mutex<[Key: Rendering]>([:])
 
     /// A plan of `Plans/`, rendered once for all tests.
-    static func of(_ name: String, minor: Int = 36, isUpgrade: Bool = false) throws -> Rendering {
-        let key = Key(name: name, minor: minor, isUpgrade: isUpgrade)
+    static func of(_ name: String, minor: Int = 36) throws -> Rendering {
+        let key = Key(name: name, minor: minor)
         if let found = done.withLock({ $0[key] }) { return found }
-        let rendering = try Rendering(try Plans.plan(name), minor: minor, isUpgrade: isUpgrade)
+        let rendering = try Rendering(try Plans.plan(name), minor: minor)
         done.withLock { $0[key] = rendering }
         return rendering
     }

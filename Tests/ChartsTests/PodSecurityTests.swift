@@ -13,7 +13,7 @@ import Values
         let server = try Plans.server("podSecurity: \(level)\nmysql: {backup: {enabled: true, beforeUpgrade: true}}\n")
         let federate = try Plans.federate("podSecurity: \(level)\njobs: {namespace: fl}\n")
         return try [server, federate].flatMap { plan in
-            let rendering = try Rendering(plan, minor: minor, isUpgrade: true)
+            let rendering = try Rendering(plan, minor: minor)
             return (rendering.objects + rendering.hooks).filter { $0.podSpec != nil }
         }
     }

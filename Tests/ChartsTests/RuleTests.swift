@@ -76,7 +76,7 @@ import Values
         throws
     {
         let plan = try Plans.plan(name)
-        let rendering = try Rendering.of(name, isUpgrade: true)
+        let rendering = try Rendering.of(name)
         let all = rendering.objects + rendering.hooks
         let expected = Set(plan.expectedSecrets)
         for object in all where object.podSpec != nil {
@@ -119,7 +119,7 @@ import Values
 
     @Test(arguments: Plans.names, minors) func `secret text stands in Secrets only`(_ name: String, _ minor: Int) throws
     {
-        let rendering = try Rendering.of(name, minor: minor, isUpgrade: true)
+        let rendering = try Rendering.of(name, minor: minor)
         let secrets = Plans.secrets.filter { $0.key != "ca" }.values
         for object in rendering.objects + rendering.hooks where object.kind != "Secret" {
             for text in object.value.texts {
@@ -189,11 +189,8 @@ import Values
         guard let folder = Repository.environment("CHART_RENDERS") else { return }
         for minor in Discovery.minors {
             for name in Plans.names {
-                for isUpgrade in [false, true] {
-                    let rendering = try Rendering(try Plans.plan(name), minor: minor, isUpgrade: isUpgrade)
-                    let file = "\(folder)/1.\(minor)/\(name)\(isUpgrade ? "-upgrade" : "").yaml"
-                    try Repository.write(rendering.text, to: file)
-                }
+                let rendering = try Rendering(try Plans.plan(name), minor: minor)
+                try Repository.write(rendering.text, to: "\(folder)/1.\(minor)/\(name).yaml")
             }
         }
     }

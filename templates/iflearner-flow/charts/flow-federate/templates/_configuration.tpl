@@ -14,7 +14,11 @@ flow:
 
 {{/* The federate id: text, even where it is a number. */}}
 {{- define "flow-federate.id" -}}
-{{- required "global.partyId is empty: a federate needs an id of at most 10 characters [a-z0-9-]" .Values.global.partyId | toString -}}
+{{- $id := .Values.global.partyId -}}
+{{- if kindIs "float64" $id -}}
+{{- $id = int64 $id -}}
+{{- end -}}
+{{- required "global.partyId is empty: a federate needs an id of at most 10 characters [a-z0-9-]" $id | toString -}}
 {{- end -}}
 
 {{/* The liveness probe: the server forgets every federate when it restarts, and a federate registers only at its own start. */}}

@@ -9,7 +9,10 @@ true
 {{- define "mysql.family" -}}
 {{- $reference := first (splitList "@" .Values.image) -}}
 {{- $tag := regexFind ":[^:/]+$" $reference | trimPrefix ":" -}}
-{{- $version := .Values.version | default $tag | toString | trimPrefix "v" -}}
+{{- if not (kindIs "string" .Values.version) -}}
+{{- fail "mysql.version must be a text: write it in quotes, or 8.0 becomes 8" -}}
+{{- end -}}
+{{- $version := .Values.version | default $tag | trimPrefix "v" -}}
 {{- $numbers := regexFind "^[0-9]+(\\.[0-9]+)?" $version -}}
 {{- if not $numbers -}}
 8.0
