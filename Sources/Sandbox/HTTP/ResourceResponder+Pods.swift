@@ -60,8 +60,20 @@ extension ResourceResponder {
             details: StatusError.Details())
     }
 
+    /// The log of one of the pod's containers, as text; on and on when it is followed.
     func log() async throws -> HTTPResponse {
-        throw StatusError(
-            code: 501, reason: "NotImplemented", message: "the sandbox has no logs yet", details: StatusError.Details())
+        let options = try PodLogOptions { request.query[$0] }
+        let log = try await router.logs().open(
+            namespace: request.namespace, name: request.target.name, options)
+        guard options.follow else {
+            var bytes: [UInt8] = []
+            for await chunk in log { bytes += chunk }
+            return HTTPResponse(status: 200, headers: ["Content-Type": "text/plain"], body: .bytes(bytes))
+        }
+        return HTTPResponse(
+            status: 200, headers: ["Content-Type": "text/plain"],
+            body: .stream { writer in
+                for await chunk in log { writer.write(chunk) }
+            })
     }
 }

@@ -11,6 +11,8 @@ struct Router: Sendable {
     let discovery: DiscoveryDocuments
     let lists: ListSnapshots
     let timing: WatchTiming
+    /// The logs of the pods, at the pace of the control plane.
+    let logs: @Sendable () async -> PodLogs
 
     /// The answer to a request; errors are answers too.
     func respond(to request: HTTPRequest) async -> HTTPResponse {

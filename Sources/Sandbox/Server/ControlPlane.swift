@@ -19,6 +19,9 @@ actor ControlPlane {
         configuration.version = version
     }
 
+    /// The logs of the pods.
+    var logs: PodLogs { PodLogs(store: api.store, pace: pace) }
+
     /// Tells what is known only once the server listens.
     func configure(port: UInt16, certificateAuthority: String) {
         configuration.port = Int(port)

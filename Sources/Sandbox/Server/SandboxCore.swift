@@ -33,7 +33,7 @@ final class SandboxCore: Sendable {
         router = Router(
             api: api, authentication: Authentication(users: users),
             discovery: discovery,
-            lists: lists, timing: timing)
+            lists: lists, timing: timing, logs: { [controlPlane] in await controlPlane.logs })
     }
 
     func start(port: UInt16, authorityPEM: String) async {
