@@ -22,31 +22,36 @@ final class Daemon: Sendable {
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = configuration.port.bigEndian
         address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+        let priorities = configuration.tls == nil ? nil : "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
         let pointer = withUnsafeMutablePointer(to: &address) { address in
-            withOptionalCString(configuration.tls?.certificatePEM) { certificate in
-                withOptionalCString(configuration.tls?.keyPEM) { key in
-                    var options = [
-                        MHD_OptionItem(option: .SOCK_ADDR, value: 0, ptr_value: address),
-                        MHD_OptionItem(
-                            option: .URI_LOG_CALLBACK,
-                            value: unsafeBitCast(beginExchange as UriLogCallback, to: Int.self),
-                            ptr_value: Unmanaged.passUnretained(exchanges).toOpaque()),
-                        MHD_OptionItem(
-                            option: .NOTIFY_COMPLETED,
-                            value: unsafeBitCast(completeExchange as CompletedCallback, to: Int.self), ptr_value: nil),
-                        MHD_OptionItem(option: .CONNECTION_LIMIT, value: 4096, ptr_value: nil),
-                        MHD_OptionItem(option: .CONNECTION_MEMORY_LIMIT, value: 128 << 10, ptr_value: nil),
-                        MHD_OptionItem(option: .CONNECTION_TIMEOUT, value: 180, ptr_value: nil),
-                        MHD_OptionItem(option: .THREAD_POOL_SIZE, value: 2, ptr_value: nil),
-                    ]
-                    if let certificate, let key {
-                        options += [
-                            MHD_OptionItem(option: .HTTPS_MEM_CERT, value: 0, ptr_value: certificate),
-                            MHD_OptionItem(option: .HTTPS_MEM_KEY, value: 0, ptr_value: key),
+            withOptionalCString(priorities) { priorities in
+                withOptionalCString(configuration.tls?.certificatePEM) { certificate in
+                    withOptionalCString(configuration.tls?.keyPEM) { key in
+                        var options = [
+                            MHD_OptionItem(option: .SOCK_ADDR, value: 0, ptr_value: address),
+                            MHD_OptionItem(
+                                option: .URI_LOG_CALLBACK,
+                                value: unsafeBitCast(beginExchange as UriLogCallback, to: Int.self),
+                                ptr_value: Unmanaged.passUnretained(exchanges).toOpaque()),
+                            MHD_OptionItem(
+                                option: .NOTIFY_COMPLETED,
+                                value: unsafeBitCast(completeExchange as CompletedCallback, to: Int.self),
+                                ptr_value: nil),
+                            MHD_OptionItem(option: .CONNECTION_LIMIT, value: 4096, ptr_value: nil),
+                            MHD_OptionItem(option: .CONNECTION_MEMORY_LIMIT, value: 128 << 10, ptr_value: nil),
+                            MHD_OptionItem(option: .CONNECTION_TIMEOUT, value: 180, ptr_value: nil),
+                            MHD_OptionItem(option: .THREAD_POOL_SIZE, value: 2, ptr_value: nil),
                         ]
+                        if let certificate, let key, let priorities {
+                            options += [
+                                MHD_OptionItem(option: .HTTPS_PRIORITIES, value: 0, ptr_value: priorities),
+                                MHD_OptionItem(option: .HTTPS_MEM_CERT, value: 0, ptr_value: certificate),
+                                MHD_OptionItem(option: .HTTPS_MEM_KEY, value: 0, ptr_value: key),
+                            ]
+                        }
+                        options.append(MHD_OptionItem(option: .END, value: 0, ptr_value: nil))
+                        return MHDStartDaemon(flags, configuration.port, continueExchange, nil, options)
                     }
-                    options.append(MHD_OptionItem(option: .END, value: 0, ptr_value: nil))
-                    return MHDStartDaemon(flags, configuration.port, continueExchange, nil, options)
                 }
             }
         }
@@ -59,19 +64,39 @@ final class Daemon: Sendable {
         running = Mutex(Handle(pointer: pointer))
     }
 
+    deinit {
+        guard let handle = take() else { return }
+        let listener = quiesce(handle)
+        finish(handle, listener)
+    }
+
     /// Stops: no new connections, then the end of what goes on, then the threads.
     func stop() async {
-        let handle = running.withLock { running in
-            defer { running = nil }
-            return running
-        }
-        guard let handle else { return }
-        let listener = MHD_quiesce_daemon(handle.pointer)
-        exchanges.endAll()
+        guard let handle = take() else { return }
+        let listener = quiesce(handle)
         // The last chunks get a moment to leave; a client that does not read must not hold the stop up.
         for _ in 0..<200 where !exchanges.isEmpty {
             guard (try? await Task.sleep(for: .milliseconds(5))) != nil else { break }
         }
+        finish(handle, listener)
+    }
+
+    /// The running daemon, for the one who stops it.
+    private func take() -> Handle? {
+        running.withLock { running in
+            defer { running = nil }
+            return running
+        }
+    }
+
+    private func quiesce(_ handle: Handle) -> Int32 {
+        let listener = MHD_quiesce_daemon(handle.pointer)
+        // The library aborts when connections are suspended while it stops.
+        exchanges.endAll()
+        return listener
+    }
+
+    private func finish(_ handle: Handle, _ listener: Int32) {
         MHD_stop_daemon(handle.pointer)
         if listener >= 0 { close(listener) }
     }

@@ -184,6 +184,22 @@ struct HTTPServerTests {
         #expect(throws: RawClient.Failure.self) { try RawClient(port: server.port) }
     }
 
+    @Test func `a server that is forgotten ends with what it was doing`() async throws {
+        var server: HTTPServer? = try HTTPServer(HTTPServer.Configuration()) { _ in
+            HTTPResponse(
+                status: 200,
+                body: .stream { writer in
+                    writer.write(Array("begin\n".utf8))
+                    while (try? await Task.sleep(for: .seconds(60))) != nil {}
+                })
+        }
+        let client = try RawClient(port: try #require(server?.port))
+        client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+        _ = try await client.read(until: "begin\n")
+        server = nil
+        _ = try await client.rest()
+    }
+
     @Test func `a port that is taken is named`() async throws {
         try await withServer(handler: { _ in .text("") }) { server in
             var configuration = HTTPServer.Configuration()
