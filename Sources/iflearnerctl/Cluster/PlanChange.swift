@@ -51,7 +51,7 @@ struct PlanChange {
         }
         let job = try await deployer.rollout.begin(changes, lockTimeout: waiting.lockTimeout ?? .zero)
         let definitions = rendered.objects.filter { $0.kind == "CustomResourceDefinition" }.map(\.value)
-        return try await execution.carryOut(job, definitions: definitions)
+        return try await execution.carryOut(job, components: plan.components.map(\.name), definitions: definitions)
     }
 
     private func sayUnchanged(_ changes: RolloutPlan, to output: Output) -> CommandStatus {

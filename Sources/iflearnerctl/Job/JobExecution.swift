@@ -37,8 +37,11 @@ struct JobExecution: Sendable {
     /// Carries the job out, or hands it over and returns.
     ///
     /// The `definitions` are those that the job renders: its records do not hold them.
-    func carryOut(_ job: StartedJob, definitions: [Value] = []) async throws -> CommandStatus {
+    func carryOut(
+        _ job: StartedJob, components: [String], definitions: [Value] = []
+    ) async throws -> CommandStatus {
         note(job)
+        printer.expect(components)
         guard isForeground else { return try await handOver(job, definitions) }
         announce(job.id, job)
         return await runHere(job)

@@ -28,6 +28,9 @@ struct JobProgress: Sendable {
     /// A job whose components are known only from what comes.
     init() {}
 
+    /// A job of these components, of which nothing has happened yet.
+    init(components: [String]) { for component in components { _ = append(component) } }
+
     /// A job as its record has it.
     init(_ record: JobRecord) { update(record) }
 

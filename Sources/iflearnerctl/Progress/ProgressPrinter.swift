@@ -46,6 +46,13 @@ final class ProgressPrinter: Sendable {
         state = Mutex(State(lines: ProgressLines(start: now), lastLine: now))
     }
 
+    /// Says which components will come, in the order of the plan.
+    func expect(_ components: [String]) {
+        state.withLock { state in
+            if state.progress.rows.isEmpty { state.progress = JobProgress(components: components) }
+        }
+    }
+
     /// Takes an event of the process's own work.
     func receive(_ line: EventLine) {
         state.withLock { state in
