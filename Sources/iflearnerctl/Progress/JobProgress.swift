@@ -55,7 +55,7 @@ struct JobProgress: Sendable {
             rows[index].done = done
             rows[index].total = total
             rows[index].reasons = reasons
-            if rows[index].started == nil, status != .pending { rows[index].started = line.time }
+            if rows[index].started == nil, status != .pending, status != .blocked { rows[index].started = line.time }
             if status.isFinal, rows[index].ended == nil { rows[index].ended = line.time }
             if self.status == .pending { self.status = .running }
         case .result(let result):
