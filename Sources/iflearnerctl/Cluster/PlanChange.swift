@@ -32,7 +32,8 @@ struct PlanChange {
         }
         if dryRun == .client { return try showOffline(plan, to: context.output) }
         let connection = try await context.connect(global, startsSandbox: true)
-        let execution = try JobExecution(context, connection, format: global.output, wait: waiting.wait)
+        let execution = try JobExecution(
+            context, connection, format: global.output, wait: dryRun == nil ? waiting.wait : false)
         let deployer = execution.deployer
         let rendered = try await deployer.render(plan, file: self.plan.file)
         for warning in rendered.warnings { context.output.message("warning: \(warning)") }

@@ -26,9 +26,11 @@ struct JobExecution: Sendable {
         self.printer = printer
         self.format = format
         self.wait = wait
+        // Where a worker does the job, what it takes to hand it over is nothing to look at.
+        let isShown = wait ?? context.isUnattended
         deployer = connection.deployer(context) { line in
             log.append(line)
-            printer.receive(line)
+            if isShown { printer.receive(line) } else { printer.tell(line) }
         }
     }
 

@@ -63,6 +63,14 @@ final class ProgressPrinter: Sendable {
         }
     }
 
+    /// Says what the user should know of an event although nothing is being followed, such as who holds the lock.
+    func tell(_ line: EventLine) {
+        guard let note = Self.note(of: line.event) else { return }
+        state.withLock { state in
+            if state.shownWarnings.insert(note).inserted { output.message(escapedForTerminal(note)) }
+        }
+    }
+
     /// Takes the record of a job that another process works on.
     func receive(_ record: JobRecord, shownAs status: JobStatus) {
         state.withLock { state in
