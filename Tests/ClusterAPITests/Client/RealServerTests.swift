@@ -39,7 +39,8 @@ import Values
         #expect(try await client.get(Self.pod).name == "a")
         #expect(server.seen.count == 6)
         let causes = retries.withLock { $0 }
-        #expect(causes.count == 5)
+        // A connection that dies before the first byte of its second answer is tried again by libcurl itself.
+        #expect((4...5).contains(causes.count))
         #expect(causes.allSatisfy { $0.hasPrefix("cannot get Pod/a in namespace fl: ") && !$0.contains("<h1>") })
         await server.stop()
     }
