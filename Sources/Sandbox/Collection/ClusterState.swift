@@ -32,6 +32,13 @@ final class ClusterState {
         return found.sorted { ObjectKey.isOrdered($0.key, $1.key) }.map { Fields($0.value) }
     }
 
+    /// The same objects in no order: for looking through many of them.
+    func scan(_ resource: GroupResource, in namespace: String? = nil) -> some Sequence<Fields> {
+        let namespaces = objects[resource] ?? [:]
+        let chosen = namespace.map { namespaces[$0].map { [$0] } ?? [] } ?? Array(namespaces.values)
+        return chosen.lazy.flatMap(\.values).map { Fields($0.value) }
+    }
+
     /// Whether a collection holds nothing in a namespace.
     func isEmpty(_ resource: GroupResource, in namespace: String) -> Bool {
         objects[resource]?[namespace]?.isEmpty ?? true

@@ -45,7 +45,7 @@ final class JobController: Controller {
 
     /// Removes the finalizer from pods whose Job is gone.
     private func releaseOrphans(of key: ObjectKey, in cluster: Cluster) throws {
-        for pod in cluster.state.objects(.pods, in: key.namespace) {
+        for pod in cluster.state.scan(.pods, in: key.namespace) {
             guard let owner = pod.controllerReference, owner.kind.text == "Job", owner.name.text == key.name,
                 cluster.state.key(ofUID: owner.uid.text) == nil
             else { continue }

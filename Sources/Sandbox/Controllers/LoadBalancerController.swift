@@ -53,7 +53,7 @@ final class LoadBalancerController: Controller {
         let ingressClass = name.flatMap { cluster.state.object(.ingressClasses, $0) }
         let isServed =
             ingressClass?.spec.controller.text == "k8s.io/ingress-nginx"
-            && cluster.state.objects(.pods).contains { Self.isIngressController($0) && $0.isReadyPod }
+            && cluster.state.scan(.pods).contains { Self.isIngressController($0) && $0.isReadyPod }
         // An Ingress keeps its address while its controller restarts.
         guard isServed, ingress.status.loadBalancer.ingress.list.isEmpty else { return }
         value.set([["ip": "127.0.0.1"]], at: ["status", "loadBalancer", "ingress"])

@@ -62,7 +62,7 @@ extension Cluster {
     func claimPods(for owner: Fields) throws -> [Fields] {
         let selector = LabelSelector(owner.spec.selector)
         if !owner.isTerminating, !selector.isEmpty {
-            for pod in state.objects(.pods, in: owner.objectNamespace)
+            for pod in state.scan(.pods, in: owner.objectNamespace)
             where pod.controllerReference == nil && pod.isActivePod && selector.matches(pod.metadata.labels) {
                 var value = pod.value ?? .null
                 let references = pod.metadata.ownerReferences.list.compactMap(\.value)

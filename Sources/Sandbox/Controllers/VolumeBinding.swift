@@ -65,7 +65,7 @@ final class VolumeBinding: Controller {
     private func release(_ claim: Fields, in cluster: Cluster) throws {
         let finalizers = claim.metadata.finalizers.list.compactMap(\.value)
         guard finalizers.contains(.string(Self.protection)), var value = claim.value else { return }
-        let isUsed = cluster.state.objects(.pods, in: claim.objectNamespace).contains { pod in
+        let isUsed = cluster.state.scan(.pods, in: claim.objectNamespace).contains { pod in
             !pod.isFinishedPod
                 && pod.spec.volumes.list.contains { $0.persistentVolumeClaim.claimName.text == claim.objectName }
         }

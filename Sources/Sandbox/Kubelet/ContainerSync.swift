@@ -288,7 +288,7 @@ enum ImageIdentity {
 extension Cluster {
     /// How often pulling an image for a pod has failed, as the pod's events tell.
     func failures(toPull image: String, for pod: Fields) -> Int {
-        state.objects(.events, in: pod.objectNamespace).first { event in
+        state.scan(.events, in: pod.objectNamespace).first { event in
             event.involvedObject.uid.text == pod.objectUID && event.reason.text == "Failed"
                 && event.message.text.hasPrefix("Failed to pull image \"\(image)\"")
         }?.count.number ?? 0

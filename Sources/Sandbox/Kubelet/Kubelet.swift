@@ -20,7 +20,7 @@ final class Kubelet: Controller {
             }
             return [change.key]
         case .configMaps, .secrets:
-            return state.objects(.pods, in: change.namespace).filter { pod in
+            return state.scan(.pods, in: change.namespace).filter { pod in
                 pod.spec.nodeName.text == Cluster.nodeName && pod.isActivePod && pod.status.phase.text == "Pending"
             }.map { ObjectKey(.pods, of: $0) }
         default: return []
@@ -63,33 +63,4 @@ final class Kubelet: Controller {
         memory.forget(pod: pod.objectUID)
         try cluster.finishDeletion(of: .pods, pod)
     }
-}
-
-/// What the node knows beside what is in the store: since when things last, and which images it has.
-final class KubeletMemory {
-    private var stages: [String: (name: String, since: Duration)] = [:]
-    private var images: Set<String> = []
-
-    /// When a container entered a stage; nil when it is in another one.
-    func since(_ container: String, _ stage: String) -> Duration? {
-        stages[container].flatMap { $0.name == stage ? $0.since : nil }
-    }
-
-    /// Enters a stage unless the container is in it already; how long it has been there.
-    func enter(_ container: String, _ stage: String, now: Duration) -> Duration {
-        if let since = since(container, stage) { return now - since }
-        stages[container] = (stage, now)
-        return .zero
-    }
-
-    /// Forgets everything about a pod.
-    func forget(pod uid: String) {
-        for key in stages.keys where key.hasPrefix("\(uid)/") { stages[key] = nil }
-    }
-
-    /// Whether an image is on the node: pulled before, or known from a container that runs.
-    func has(_ image: String) -> Bool { images.contains(image) }
-
-    /// Notes that an image is on the node.
-    func keep(_ image: String) { images.insert(image) }
 }

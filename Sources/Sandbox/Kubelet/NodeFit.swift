@@ -34,7 +34,7 @@ struct NodeFit {
         if let taint = untoleratedTaint {
             return "node(s) had untolerated taint {\(taint.key.text): \(taint["value"].text)}"
         }
-        let others = state.objects(.pods).filter { !$0.isFinishedPod && $0.spec.nodeName.text == node.objectName }
+        let others = state.scan(.pods).filter { !$0.isFinishedPod && $0.spec.nodeName.text == node.objectName }
         let ports = hostPorts(of: pod)
         if !ports.isEmpty, others.contains(where: { !ports.isDisjoint(with: hostPorts(of: $0)) }) {
             return "node(s) didn't have free ports for the requested pod ports"

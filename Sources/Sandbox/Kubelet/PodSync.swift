@@ -35,7 +35,7 @@ struct PodSync {
                 cluster.record(.kubelet, on: pod, warning: true, "FailedMount", volumes)
             }
         } else if !pod.status.podIP.exists {
-            let address: Value = .string(PodAddresses.free(in: cluster.state, for: pod))
+            let address: Value = .string(memory.address(for: pod, in: cluster.state))
             set("podIP", address)
             set("podIPs", [["ip": address]])
         }
@@ -180,17 +180,5 @@ enum PodPhase {
         if policy == "Always" { return "Running" }
         if stopped == succeeded { return "Succeeded" }
         return policy == "Never" ? "Failed" : "Running"
-    }
-}
-
-/// The addresses of pods: 10.244.0.0/16.
-enum PodAddresses {
-    /// An address that no pod has.
-    static func free(in state: ClusterState, for pod: Fields) -> String {
-        if pod.spec.hostNetwork.isTrue { return "127.0.0.1" }
-        let taken = Set(state.objects(.pods).filter { !$0.isFinishedPod }.map(\.status.podIP.text))
-        var number = 2
-        while taken.contains("10.244.\(number / 256).\(number % 256)") { number += 1 }
-        return "10.244.\(number / 256).\(number % 256)"
     }
 }

@@ -24,7 +24,7 @@ final class Scheduler: Controller {
     }
 
     private func waiting(_ state: ClusterState, in namespace: String?) -> [ObjectKey] {
-        state.objects(.pods, in: namespace).filter(isWaiting).map { ObjectKey(.pods, of: $0) }
+        state.scan(.pods, in: namespace).filter(isWaiting).map { ObjectKey(.pods, of: $0) }
     }
 
     func reconcile(_ key: ObjectKey, in cluster: Cluster) throws {

@@ -8,8 +8,7 @@ final class ChartTree {
     let chart: Chart
     /// The chart's name, or its alias.
     var name: String
-    /// The defaults; imported values are added to them.
-    var values: GoMap
+    var values: Mapping
     var dependencies: [ChartTree]
     /// What the chart still declares after disabled dependencies are taken out.
     var declared: [ChartDependency]
@@ -19,7 +18,7 @@ final class ChartTree {
         self.chart = chart
         self.parent = parent
         name = chart.name
-        values = GoMap(chart.values)
+        values = chart.values
         declared = chart.metadata.dependencies
         dependencies = []
         dependencies = chart.dependencies.map { ChartTree($0, parent: self) }

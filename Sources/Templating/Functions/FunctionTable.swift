@@ -9,7 +9,7 @@ enum FunctionTable {
             StringFunctions.all, WordFunctions.all, ConversionFunctions.all, TypeFunctions.all, ListFunctions.all,
             DictionaryFunctions.all, MergeFunctions.all, MathFunctions.all, EncodingFunctions.all,
             DocumentFunctions.all, PathFunctions.all, RegexFunctions.all, VersionFunctions.all, TimeFunctions.all,
-            RandomFunctions.all, CryptoFunctions.all, CertificateFunctions.all, AddressFunctions.all, HelmFunctions.all,
+            RandomFunctions.all, CryptoFunctions.all, CertificateFunctions.all, HelmFunctions.all,
         ]
         var table: [Bytes: Function] = [:]
         table.reserveCapacity(256)

@@ -58,8 +58,6 @@ final class Evaluator {
             throw GoError("exceeded maximum template depth (\(Self.depthLimit))")
         }
         let outer = (template, node, frame, isDotBoxed)
-        // Also after a failure: the call around it tells its own place.
-        defer { (template, node, frame, isDotBoxed) = outer }
         frame = variables.count
         template = callee
         isDotBoxed = false
@@ -74,6 +72,7 @@ final class Evaluator {
         depth -= 1
         variables.removeSubrange(frame...)
         isBoxed.removeSubrange(frame...)
+        (template, node, frame, isDotBoxed) = outer
     }
 
     private static let depthLimit = 100_000

@@ -25,11 +25,9 @@ struct Lexer {
         while true {
             let start = position
             guard let delimiter = source.firstIndex(of: Self.left, from: start) else {
-                isFinished = start == source.count
-                if isFinished { return token(.end, from: start) }
-                let result = Token(kind: .text, position: start, line: line, text: Bytes(source[start...]))
-                advance(to: source.count)
-                return result
+                position = source.count
+                isFinished = start == position
+                return isFinished ? token(.end, from: position) : token(.text, from: start)
             }
             var end = delimiter
             if hasLeftTrim(delimiter + 2) {

@@ -138,8 +138,6 @@ extension AppContext {
         }
         var log: (@Sendable (RequestRecord) -> Void)?
         if global.verbose { log = { [output] in output.message($0.description) } }
-        var cluster = cluster
-        cluster.endpoint.userAgent = ToolVersion.userAgent
         let client = cluster.makeClient(
             retry: retry, discoveryFolder: try stateDirectory().path + "/discovery", time: time, log: log)
         return Connection(cluster, client: client, chosenNamespace: global.namespace, context: self)
