@@ -3,6 +3,7 @@
 
 import HTTPServer
 import Values
+import YAMLText
 
 extension HTTPResponse {
     private static let common: HTTPHeaders = ["Cache-Control": "no-cache, private", "Content-Type": "application/json"]
@@ -29,8 +30,7 @@ extension HTTPResponse {
     static func document(_ value: Value, form: Accept.Form, status: Int = 200, warnings: [String] = []) -> HTTPResponse
     {
         guard form == .yaml else { return json(value, status: status, warnings: warnings) }
-        // Indented JSON is YAML.
-        var response = json(bytes: value.json(.pretty) + [10], status: status, warnings: warnings)
+        var response = json(bytes: value.yaml(), status: status, warnings: warnings)
         response.headers["Content-Type"] = "application/yaml"
         return response
     }
@@ -40,6 +40,16 @@ extension HTTPResponse {
         var response = json(error.body, status: error.code)
         if let seconds = error.details?.retryAfterSeconds { response.headers["Retry-After"] = "\(seconds)" }
         if error.code == 401 { response.headers["WWW-Authenticate"] = "Bearer realm=\"sandbox\"" }
+        return response
+    }
+
+    /// The same answer laid out for people, when it is a JSON document.
+    func laidOut() -> HTTPResponse {
+        guard case .bytes(let bytes) = body, headers["Content-Type"] == "application/json",
+            let value = try? Value(json: bytes)
+        else { return self }
+        var response = self
+        response.body = .bytes(value.json(.pretty) + [10])
         return response
     }
 }

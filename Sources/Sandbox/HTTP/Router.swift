@@ -19,13 +19,22 @@ struct Router: Sendable {
         guard Self.isLocal(request.headers["Host"]) else {
             return .text("the sandbox answers only on this machine\n", status: 403)
         }
+        var response: HTTPResponse
         do {
-            return try await answer(request)
+            response = try await answer(request)
         } catch let error as StatusError {
-            return .status(error)
+            response = .status(error)
         } catch {
-            return .status(.internalError("\(error)"))
+            response = .status(.internalError("\(error)"))
         }
+        return Self.isForPeople(request) ? response.laidOut() : response
+    }
+
+    /// Whether a person reads the answer: as a real server, by the program that asks and by the parameter `pretty`.
+    private static func isForPeople(_ request: HTTPRequest) -> Bool {
+        if let pretty = request.query["pretty"] { return ["true", "1", ""].contains(pretty) }
+        let agent = request.headers["User-Agent"] ?? ""
+        return ["curl/", "Wget/", "Mozilla/"].contains { agent.hasPrefix($0) }
     }
 
     private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {

@@ -12,6 +12,7 @@ extension APIServer {
         try checkIdentity(of: object, target: target)
         var result = try update(target, rules: rules, options: options) { current in
             var object = object
+            try checkIdentity(of: object, current: current)
             // Without a resourceVersion the write is unconditional, where that is allowed.
             if (object[path: "metadata", "resourceVersion"]?.string ?? "").isEmpty {
                 try rules.checkUnconditional(target.name)
@@ -86,6 +87,21 @@ extension APIServer {
         return (metadata["finalizers"]?.array ?? []).isEmpty
             && (metadata["deletionGracePeriodSeconds"]?.int ?? 0) == 0
             && (!isNamespace || (object[path: "spec", "finalizers"]?.array ?? []).isEmpty)
+    }
+
+    /// A replacement that names a uid is meant for that object and no later one of the same name.
+    private func checkIdentity(of object: Value, current: StoredObject) throws {
+        let uid = object[path: "metadata", "uid"]?.string ?? ""
+        let actual = current.value[path: "metadata", "uid"]?.string ?? ""
+        guard !uid.isEmpty, uid != actual else { return }
+        let (resource, key) = (current.key.resource, current.key)
+        let group = resource.group.isEmpty ? "" : "\(resource.group)/"
+        let namespace = key.namespace.isEmpty ? "" : "\(key.namespace)/"
+        throw StatusError.conflict(
+            group: resource.group, resource: resource.plural, name: key.name,
+            "StorageError: invalid object, Code: 4, Key: /registry/\(group)\(resource.plural)/\(namespace)\(key.name), "
+                + "ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: \(uid), "
+                + "UID in object meta: \(actual)")
     }
 
     private func checkIdentity(of object: Value, target: ObjectTarget) throws {
