@@ -30,23 +30,23 @@ struct CustomResourceValidator {
                     detail: "\(Self.subject(path)) must be of type \(expected): \(Value.string(name).jsonString())"))
         }
         checkValue(value, rules, path)
+        if let mapping = value.mapping {
+            checkSize(mapping.count, rules.bounds.properties, "properties", path)
+            for name in rules.required where !mapping.contains(name) { add(.required(path[name])) }
+        }
+        if let elements = value.array { checkSize(elements.count, rules.bounds.items, "items", path) }
         switch (type.shape, value) {
         case (.object(let object), .mapping(let mapping)):
-            checkSize(mapping.count, rules.bounds.properties, "properties", value, path)
-            for name in rules.required where !mapping.contains(name) { add(.required(path[name])) }
             for (name, child) in mapping.sortedByKey {
                 guard let childType = object.type(of: name) else { continue }
-                visit(child, childType, object.fields[name] == nil ? Self.below(path, name) : path[name])
+                visit(child, childType, path[name])
             }
         case (.list(let list), .array(let elements)):
-            checkSize(elements.count, rules.bounds.items, "items", value, path)
             for (index, element) in elements.enumerated() { visit(element, list.element, path[index]) }
         default: break
         }
         checkJunctions(value, rules, path)
     }
-
-    private static func below(_ path: FieldPath, _ name: String) -> FieldPath { path[name] }
 
     /// Elements of sets and maps must differ.
     mutating func visitLists(_ value: Value, _ type: TypeSchema, _ path: FieldPath) {
@@ -145,7 +145,7 @@ struct CustomResourceValidator {
     }
 
     private mutating func checkSize(
-        _ count: Int, _ bounds: ValueRules.SizeBounds, _ what: String, _ value: Value, _ path: FieldPath
+        _ count: Int, _ bounds: ValueRules.SizeBounds, _ what: String, _ path: FieldPath
     ) {
         if let minimum = bounds.minimum, count < minimum {
             add(.invalid(path, .int(Int64(count)), "\(Self.subject(path)) should have at least \(minimum) \(what)"))

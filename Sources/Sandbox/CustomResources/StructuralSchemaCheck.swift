@@ -22,6 +22,14 @@ struct StructuralSchemaCheck {
         if type != "object", !type.isEmpty {
             check.add(.invalid(path["type"], .string(type), "must be object at the root"))
         }
+        for name in (schema[path: "properties", "metadata", "properties"]?.mapping ?? Mapping()).keys
+        where name != "name" && name != "generateName" {
+            check.add(
+                .forbidden(
+                    path["properties"].key("metadata"),
+                    "must not specify anything other than name and generateName, but metadata is implicitly specified"))
+            break
+        }
         check.visit(schema, path, isRoot: true)
         return check.errors
     }

@@ -34,7 +34,6 @@ enum ObjectDefaults {
                 port.fill("name", "")
                 port.fill("protocol", "TCP")
             }
-        case "Namespace": fillNamespace(&object)
         case "LimitRange": fillLimitRange(&object)
         case "PriorityClass": object.fill("preemptionPolicy", "PreemptLowerPriority")
         case "TokenRequest": object.edit("spec") { $0.fill("expirationSeconds", 3600) }
@@ -42,13 +41,6 @@ enum ObjectDefaults {
             fillStorage(&object, kind.kind)
             fillPolicies(&object, kind)
         }
-    }
-
-    private static func fillNamespace(_ object: inout Value) {
-        if let name = object[path: "metadata", "name"]?.string, !name.isEmpty {
-            object.edit("metadata") { $0.edit("labels") { $0["kubernetes.io/metadata.name"] = .string(name) } }
-        }
-        object.edit("status") { $0.fill("phase", "Active") }
     }
 
     private static func fillSecret(_ object: inout Value) {
