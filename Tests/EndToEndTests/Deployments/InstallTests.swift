@@ -3,6 +3,7 @@
 
 import ClusterAPI
 import Processes
+import Sandbox
 import Testing
 import Values
 
@@ -59,7 +60,8 @@ struct InstallTests {
                     == "UUID NAME NAMESPACE REVISION STATUS CHART ChartVERSION AGE")
             #expect(deployments.lines.count == 2)
             let words = deployments.lines.last?.split(separator: " ").map(String.init) ?? []
-            #expect(words.dropFirst().prefix(6) == ["lungnet", "iflearner", "1", "Running", "iflearner-flow", "v0.2.0"])
+            #expect(
+                words.dropFirst().prefix(6) == ["lungnet", "iflearner", "1", "Running", "iflearner-flow", "v0.2.0"])
 
             let shown = try await cluster.run("cluster", "describe", "lungnet", with: elsewhere, in: "/")
             expect(

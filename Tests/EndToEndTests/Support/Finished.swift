@@ -10,7 +10,7 @@ struct Finished: Sendable, CustomStringConvertible {
     /// What was typed.
     var line: String
     /// How it ended.
-    var status: ExitStatus
+    var status: Processes::ExitStatus
     /// Standard output.
     var output: String
     /// Standard error.

@@ -31,12 +31,19 @@ final class Folder: Sendable {
         return "\(path)/\(name)"
     }
 
-    /// The text of every file below a folder.
+    /// The text of every file below a folder, by its path.
     static func texts(below folder: String) -> [String: String] {
         var found: [String: String] = [:]
-        for name in FileManager.default.subpaths(atPath: folder) ?? [] {
-            guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else { continue }
-            found[name] = String(decoding: data, as: UTF8.self)
+        // A folder that is not there holds no file.
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+            let path = "\(folder)/\(name)"
+            var isFolder = false
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { continue }
+            if isFolder {
+                found.merge(texts(below: path)) { $1 }
+            } else if let data = FileManager.default.contents(atPath: path) {
+                found[path] = String(decoding: data, as: UTF8.self)
+            }
         }
         return found
     }

@@ -56,8 +56,10 @@ final class AnonymousFile: Sendable {
     let descriptor: Int32
 
     init(_ text: String = "") throws {
-        descriptor = memfd_create("iflearnerctl-test", 0)
-        guard descriptor >= 0 else { throw SystemFailure("memfd_create") }
+        var name = Array("/tmp/iflearnerctl-e2e-XXXXXX".utf8CString)
+        descriptor = mkstemp(&name)
+        guard descriptor >= 0 else { throw SystemFailure("mkstemp") }
+        unlink(&name)
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
