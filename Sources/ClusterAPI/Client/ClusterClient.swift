@@ -25,15 +25,16 @@ public struct ClusterClient: Sendable {
     /// Makes a client over a transport.
     ///
     /// `discovery` says where discovery is kept between runs, nil for memory only; `random` is chance in `0..<1`, for
-    /// jitter; `log` hears of every exchange.
+    /// jitter; `userAgent` is how audit logs of the server name the program; `log` hears of every exchange.
     public init(
         transport: any HTTPTransport, authenticator: Authenticator = Authenticator(.anonymous),
         retry: RetryPolicy = RetryPolicy(), discovery cache: DiscoveryCache? = nil, time: TimeSource = .system,
         random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
-        log: (@Sendable (RequestRecord) -> Void)? = nil
+        userAgent: String = "iflearnerctl", log: (@Sendable (RequestRecord) -> Void)? = nil
     ) {
         pipeline = RequestPipeline(
-            transport: transport, authenticator: authenticator, policy: retry, time: time, random: random, log: log)
+            transport: transport, authenticator: authenticator, policy: retry, time: time, random: random,
+            userAgent: userAgent, log: log)
         discovery = Discovery(pipeline: pipeline, cache: cache)
     }
 

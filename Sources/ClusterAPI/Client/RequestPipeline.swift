@@ -26,6 +26,7 @@ final class RequestPipeline: Sendable {
     let policy: RetryPolicy
     let time: TimeSource
     private let random: @Sendable () -> Double
+    private let userAgent: String
     private let log: (@Sendable (RequestRecord) -> Void)?
     private let writes: RequestLimiter
     private let status: RequestLimiter
@@ -33,13 +34,14 @@ final class RequestPipeline: Sendable {
 
     init(
         transport: any HTTPTransport, authenticator: Authenticator, policy: RetryPolicy, time: TimeSource,
-        random: @escaping @Sendable () -> Double, log: (@Sendable (RequestRecord) -> Void)?
+        random: @escaping @Sendable () -> Double, userAgent: String, log: (@Sendable (RequestRecord) -> Void)?
     ) {
         self.transport = transport
         self.authenticator = authenticator
         self.policy = policy
         self.time = time
         self.random = random
+        self.userAgent = userAgent
         self.log = log
         writes = RequestLimiter(maximum: 16, now: time.monotonic)
         status = RequestLimiter(maximum: 16, now: time.monotonic)
@@ -138,6 +140,7 @@ final class RequestPipeline: Sendable {
 
     private func prepared(_ request: HTTPRequest, with credentials: Credentials) -> HTTPRequest {
         var request = request
+        request.headers["User-Agent"] = userAgent
         if let authorization = credentials.authorization { request.headers["Authorization"] = authorization }
         for field in authenticator.impersonation.fields { request.headers.append(field.name, field.value) }
         request.identity = credentials.identity

@@ -65,10 +65,11 @@ public struct ClusterConnection: Sendable {
     /// `discovery` is where discovery is kept between runs, nil for memory only; `log` hears of every exchange.
     public func makeClient(
         retry: RetryPolicy = RetryPolicy(), discoveryFolder: String? = nil, time: TimeSource = .system,
-        log: (@Sendable (RequestRecord) -> Void)? = nil
+        userAgent: String = "iflearnerctl", log: (@Sendable (RequestRecord) -> Void)? = nil
     ) -> ClusterClient {
         ClusterClient(
             transport: CurlTransport(endpoint), authenticator: authenticator, retry: retry,
-            discovery: discoveryFolder.map { DiscoveryCache(folder: $0, endpoint: endpoint) }, time: time, log: log)
+            discovery: discoveryFolder.map { DiscoveryCache(folder: $0, endpoint: endpoint) }, time: time,
+            userAgent: userAgent, log: log)
     }
 }

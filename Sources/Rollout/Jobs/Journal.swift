@@ -18,6 +18,8 @@ actor Journal {
     private var storedState: Stored<DeploymentState>?
     private var sequence: Int
     private var isDirty = false
+    /// The last write that was begun, over or not.
+    private var lastWrite: Task<Void, any Error>?
 
     /// The job as it is now; the stored record may be a little older.
     private(set) var job: JobRecord
@@ -112,9 +114,26 @@ actor Journal {
 
     /// Writes the job record now.
     func writeJob() async throws {
+        try await inTurn { try await $0.replaceJob() }
+    }
+
+    private func replaceJob() async throws {
         isDirty = false
         job.heartbeat = time.wall()
         storedJob = try await store.write(job, replacing: storedJob, mark: nextMark())
+    }
+
+    /// Does one write of a record after the other, each to its end although the task that asked for it is cancelled.
+    ///
+    /// A write that overtook another, or whose answer nobody waited for, would look like a rival's to the next one.
+    private func inTurn(_ write: @escaping @Sendable (isolated Journal) async throws -> Void) async throws {
+        let previous = lastWrite
+        let task = Task {
+            _ = await previous?.result
+            try await write(self)
+        }
+        lastWrite = task
+        try await task.value
     }
 
     /// Writes the job record whenever it changed, until the task is cancelled or somebody else wrote it.
@@ -142,8 +161,13 @@ actor Journal {
     func write(_ state: DeploymentState) async throws {
         var state = state
         state.updatedAt = time.wall()
-        storedState = try await store.write(state, replacing: storedState, mark: nextMark())
-        self.state = state
+        let record = state
+        try await inTurn { try await $0.replaceState(with: record) }
+    }
+
+    private func replaceState(with record: DeploymentState) async throws {
+        storedState = try await store.write(record, replacing: storedState, mark: nextMark())
+        state = record
     }
 
     /// Writes a revision as pending.

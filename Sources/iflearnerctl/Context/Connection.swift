@@ -139,7 +139,8 @@ extension AppContext {
         var log: (@Sendable (RequestRecord) -> Void)?
         if global.verbose { log = { [output] in output.message($0.description) } }
         let client = cluster.makeClient(
-            retry: retry, discoveryFolder: try stateDirectory().path + "/discovery", time: time, log: log)
+            retry: retry, discoveryFolder: try stateDirectory().path + "/discovery", time: time,
+            userAgent: "iflearnerctl/\(ToolVersion.current)", log: log)
         return Connection(cluster, client: client, chosenNamespace: global.namespace, context: self)
     }
 

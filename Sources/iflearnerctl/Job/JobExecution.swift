@@ -19,7 +19,8 @@ struct JobExecution: Sendable {
 
     /// Prepares to carry out jobs of a command.
     init(_ context: AppContext, _ connection: Connection, format: OutputFormat?, wait: Bool?) throws {
-        let printer = ProgressPrinter(context: context, format: format)
+        let printer = ProgressPrinter(
+            context: context, format: format, isWaiting: wait ?? context.isUnattended)
         let log = JobLogFile(try context.stateDirectory())
         self.context = context
         self.connection = connection

@@ -20,6 +20,8 @@ final class ProgressPrinter: Sendable {
         case lines
         /// Events as JSON lines on standard output.
         case json
+        /// Nothing: a command that does not wait for the job prints its one result alone.
+        case silent
     }
 
     private struct State {
@@ -37,11 +39,14 @@ final class ProgressPrinter: Sendable {
     private let heartbeat: Duration
     private let state: Mutex<State>
 
-    init(context: AppContext, format: OutputFormat?) {
+    init(context: AppContext, format: OutputFormat?, isWaiting: Bool = true) {
         output = context.output
         time = context.time
         heartbeat = context.timing.heartbeat
-        style = format == .json ? .json : context.output.errorIsTerminal ? .live : .lines
+        style =
+            format == .json
+            ? isWaiting ? .json : .silent
+            : context.output.errorIsTerminal ? .live : .lines
         let now = context.time.wall()
         state = Mutex(State(lines: ProgressLines(start: now), lastLine: now))
     }
@@ -76,7 +81,7 @@ final class ProgressPrinter: Sendable {
 
     /// Keeps the clocks of a live table and the heartbeat of lines going, until it is cancelled.
     func run() async {
-        guard style != .json else { return }
+        guard style == .live || style == .lines else { return }
         let interval: Duration = style == .live ? .milliseconds(250) : min(heartbeat, .seconds(1))
         while !Task.isCancelled {
             do {
@@ -119,12 +124,12 @@ final class ProgressPrinter: Sendable {
                 state.lastLine = now
                 output.message(line)
             }
-        case .json: break
+        case .json, .silent: break
         }
     }
 
     private func say(_ text: String, _ state: inout State) {
-        guard style != .json else { return }
+        guard style == .live || style == .lines else { return }
         let text = escapedForTerminal(text)
         guard style == .live, !state.isFinished else { return output.message(text) }
         let size = TerminalSize.current

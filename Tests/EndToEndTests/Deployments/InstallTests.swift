@@ -37,8 +37,9 @@ struct InstallTests {
             }
             let states = try await cluster.run("job", "describe", id, "-o", "json").json()["states"]?.array ?? []
             let texts = states.compactMap { $0["text"]?.string }
-            #expect(texts.first == "update job status to Running", "\(texts)")
+            #expect(texts.contains("update job status to Running"), "\(texts)")
             #expect(texts.contains("create revision 1"), "\(texts)")
+            #expect(texts.last == "job run Success", "\(texts)")
         }
     }
 

@@ -50,7 +50,7 @@ final class TestCluster: Sendable {
     private init(_ server: SandboxServer) throws {
         self.server = server
         home = try Folder()
-        try home.write("kubeconfig", server.kubeconfig)
+        chmod(try home.write("kubeconfig", server.kubeconfig), 0o600)
         environment = [
             "HOME": home.path, "KUBECONFIG": "\(home.path)/kubeconfig", "PATH": "/usr/local/bin:/usr/bin:/bin",
             "IFLEARNERCTL_STATE_DIR": "\(home.path)/state", "IFLEARNERCTL_TIME_SCALE": "\(Self.timeScale)",
@@ -61,7 +61,8 @@ final class TestCluster: Sendable {
         endpoint.disablesHTTP2 = true
         client = ClusterClient(
             transport: CurlTransport(endpoint),
-            authenticator: Authenticator(Credentials(authorization: "Bearer \(server.token)")))
+            authenticator: Authenticator(Credentials(authorization: "Bearer \(server.token)")),
+            userAgent: "end-to-end-test")
     }
 
     private func end(showing failure: String?, _ sourceLocation: SourceLocation) async {
