@@ -80,11 +80,7 @@ final class TestCluster: Sendable {
 
     // MARK: Running
 
-    /// Runs the program to its end.
-    ///
-    /// - Parameters:
-    ///   - arguments: what is typed.
-    ///   - changes: variables that differ from those of the user; an empty value leaves one out.
+    /// Runs the program to its end; `changes` are variables that differ from the user's, an empty one is left out.
     @discardableResult
     func run(
         _ arguments: String..., with changes: [String: String] = [:], in directory: String? = nil, input: String? = nil
