@@ -8,7 +8,8 @@ final class ChartTree {
     let chart: Chart
     /// The chart's name, or its alias.
     var name: String
-    var values: Mapping
+    /// The defaults; imported values are added to them.
+    var values: GoMap
     var dependencies: [ChartTree]
     /// What the chart still declares after disabled dependencies are taken out.
     var declared: [ChartDependency]
@@ -18,7 +19,7 @@ final class ChartTree {
         self.chart = chart
         self.parent = parent
         name = chart.name
-        values = chart.values
+        values = GoMap(chart.values)
         declared = chart.metadata.dependencies
         dependencies = []
         dependencies = chart.dependencies.map { ChartTree($0, parent: self) }

@@ -12,7 +12,16 @@ enum DocumentFunctions {
             guard let text = try yaml(values[0], evaluator) else { throw GoError("json: unsupported value") }
             return .string(text)
         },
-        Function("toYamlPretty", [.interface]) { evaluator, values in .string(try yaml(values[0], evaluator) ?? []) },
+        Function("toYamlPretty", [.interface]) { evaluator, values in
+            .string(try yaml(values[0], evaluator, style: .indented) ?? [])
+        },
+        Function("toToml", [.interface]) { _, values in .string(TOMLWriter.encode(values[0]) ?? []) },
+        Function("mustToToml", [.interface]) { _, values in
+            guard let text = TOMLWriter.encode(values[0]) else {
+                throw GoError("toml: top-level values must be Go maps")
+            }
+            return .string(text)
+        },
         Function("fromYaml", [.string]) { evaluator, values in .map(try fromYAML(values.text(0), evaluator)) },
         Function("fromYamlArray", [.string]) { evaluator, values in try fromYAMLArray(values.text(0), evaluator) },
         Function("toJson", [.interface]) { _, values in .string(GoJSON.encode(values[0]) ?? []) },
@@ -46,9 +55,9 @@ enum DocumentFunctions {
     }
 
     /// `toYaml` without its last line break; nil for what YAML cannot hold.
-    static func yaml(_ value: GoValue, _ evaluator: Evaluator) throws -> Bytes? {
+    static func yaml(_ value: GoValue, _ evaluator: Evaluator, style: YAMLStyle = .helm) throws -> Bytes? {
         guard let document = value.document, isReadable(document) else { return nil }
-        var text = document.yaml()
+        var text = document.yaml(style: style)
         if text.last == 0x0A { text.removeLast() }
         try evaluator.step(text.count / 256)
         return text

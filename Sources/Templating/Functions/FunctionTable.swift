@@ -4,16 +4,20 @@
 /// All functions by name: Go's builtins, sprig's and Helm's.
 enum FunctionTable {
     static let all: [Bytes: Function] = {
-        let families = [
-            BuiltinFunctions.all, ComparisonFunctions.all, TextFunctions.all, DefaultFunctions.all,
-            StringFunctions.all, WordFunctions.all, ConversionFunctions.all, TypeFunctions.all, ListFunctions.all,
-            DictionaryFunctions.all, MergeFunctions.all, MathFunctions.all, EncodingFunctions.all,
-            DocumentFunctions.all, PathFunctions.all, RegexFunctions.all, VersionFunctions.all, TimeFunctions.all,
-            RandomFunctions.all, CryptoFunctions.all, CertificateFunctions.all, HelmFunctions.all,
+        let walking = [
+            ComparisonFunctions.all, TextFunctions.all, StringFunctions.all, ConversionFunctions.all, ListFunctions.all,
+            DocumentFunctions.all, TypeFunctions.comparing,
+        ]
+        let others = [
+            BuiltinFunctions.all, DefaultFunctions.all, WordFunctions.all, TypeFunctions.all, DictionaryFunctions.all,
+            MergeFunctions.all, MathFunctions.all, EncodingFunctions.all, PathFunctions.all, RegexFunctions.all,
+            VersionFunctions.all, TimeFunctions.all, RandomFunctions.all, CryptoFunctions.all,
+            CertificateFunctions.all, AddressFunctions.all, HelmFunctions.all,
         ]
         var table: [Bytes: Function] = [:]
         table.reserveCapacity(256)
-        for function in families.joined() { table[Bytes(function.name)] = function }
+        for function in others.joined() { table[Bytes(function.name)] = function }
+        for function in walking.joined() { table[Bytes(function.name)] = function.walking() }
         return table
     }()
 }

@@ -96,7 +96,9 @@ final class TimeObject: GoObject {
         self.isMonotonic = isMonotonic
     }
 
-    override var type: GoType { .named("time.Time", kind: .structure) }
+    static let goType = GoType.named("time.Time", kind: .structure)
+
+    override var type: GoType { Self.goType }
 
     override var printed: Bytes {
         Bytes(GoTimeLayout.format(time, "2006-01-02 15:04:05.999999999 -0700 MST"))

@@ -3,7 +3,7 @@
 
 /// Go's layouts, which spell out how the second of January 2006, 15:04:05 in the zone MST (-0700) would be written.
 enum GoTimeLayout {
-    private enum Part {
+    enum Part {
         case literal(Bytes)
         case longMonth, month, numericMonth, paddedMonth
         case longWeekday, weekday
@@ -17,11 +17,11 @@ enum GoTimeLayout {
         case fraction(digits: Int, trims: Bool)
     }
 
-    private static let months = [
+    static let months = [
         "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
         "December",
     ]
-    private static let weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
+    static let weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
 
     /// Longer spellings come before their beginnings.
     private static let spellings: [(Bytes, Part)] = [
@@ -44,7 +44,7 @@ enum GoTimeLayout {
         (Bytes("Z07"), .offset(colons: false, seconds: false, short: true, zulu: true)),
     ]
 
-    private static func parts(of layout: Bytes) -> [Part] {
+    static func parts(of layout: Bytes) -> [Part] {
         var result: [Part] = []
         var literal = Bytes()
         var index = 0

@@ -39,7 +39,7 @@ enum ListFunctions {
         + pair("prepend", [.interface, .interface]) { values, name in
             .list([values[1]] + (try values.items(0, for: name)))
         }
-        + pair("uniq", [.interface]) { values, name in
+        + pair("uniq", [.interface], cost: { $0.multipliedReportingOverflow(by: $0).partialValue }) { values, name in
             var result: [GoValue] = []
             for item in try values.items(0, for: name) where !result.contains(where: { $0.isDeeplyEqual(to: item) }) {
                 result.append(item)
@@ -72,12 +72,13 @@ enum ListFunctions {
     /// A function and its `must` twin, which differ in nothing here: both fail with the same words.
     private static func pair(
         _ name: String, _ parameters: [GoType], variadic: GoType? = nil,
+        cost: @escaping @Sendable (Int) -> Int = { $0 / 8 },
         _ body: @escaping @Sendable ([GoValue], String) throws -> GoValue
     ) -> [Function] {
         let must = "must" + name.prefix(1).uppercased() + name.dropFirst()
         return [name, must].map { function in
             Function(function, parameters, variadic: variadic) { evaluator, values in
-                try evaluator.step(values.count)
+                for case .list(let list) in values { try evaluator.step(cost(list.items.count) + 1) }
                 return try body(values, name)
             }
         }

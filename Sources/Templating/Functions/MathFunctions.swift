@@ -37,19 +37,19 @@ enum MathFunctions {
         Function("minf", [.interface], variadic: .interface) { _, values in
             .float64(values.map(\.castToFloat).min() ?? 0)
         },
-        Function("addf", [], variadic: .interface) { _, values in decimal(values, from: 0, +) },
-        Function("add1f", [.interface]) { _, values in decimal([.float64(1)] + values, from: 0, +) },
+        Function("addf", [], variadic: .interface) { _, values in decimal(values, from: 0, .add) },
+        Function("add1f", [.interface]) { _, values in decimal([.float64(1)] + values, from: 0, .add) },
         Function("subf", [.interface], variadic: .interface) { _, values in
-            decimal(Array(values.dropFirst()), from: values[0].castToFloat, -)
+            decimal(Array(values.dropFirst()), from: values[0].castToFloat, .subtract)
         },
         Function("mulf", [.interface], variadic: .interface) { _, values in
-            decimal(Array(values.dropFirst()), from: values[0].castToFloat, *)
+            decimal(Array(values.dropFirst()), from: values[0].castToFloat, .multiply)
         },
         Function("divf", [.interface], variadic: .interface) { _, values in
             if values.dropFirst().contains(where: { $0.castToFloat == 0 }) {
                 throw GoError("decimal division by 0")
             }
-            return decimal(Array(values.dropFirst()), from: values[0].castToFloat, /)
+            return decimal(Array(values.dropFirst()), from: values[0].castToFloat, .divide)
         },
         Function("floor", [.interface]) { _, values in .float64(Glibc.floor(values[0].castToFloat)) },
         Function("ceil", [.interface]) { _, values in .float64(Glibc.ceil(values[0].castToFloat)) },
@@ -63,14 +63,18 @@ enum MathFunctions {
 
     /// Decimal arithmetic as people write it: 0.1 + 0.2 is 0.3.
     ///
-    /// Sixteen digits are what sprig's decimals keep.
+    /// What is too long for exact decimals is calculated in binary.
     private static func decimal(
-        _ values: [GoValue], from start: Double, _ operation: (Double, Double) -> Double
+        _ values: [GoValue], from start: Double, _ operation: Decimal.Operation
     ) -> GoValue {
-        let exact = values.reduce(start) { operation($0, $1.castToFloat) }
-        guard exact.isFinite else { return .float64(exact) }
-        let digits = GoFloat.fixed(exact, verb: UInt8(ascii: "g"), precision: 16)
-        return .float64(GoNumber.parseFloat(digits) ?? exact)
+        .float64(
+            values.reduce(start) { result, value in
+                let (left, right) = (result, value.castToFloat)
+                guard let first = Decimal(left), let second = Decimal(right),
+                    let exact = first.applying(operation, second)
+                else { return operation.binary(left, right) }
+                return exact.double
+            })
     }
 
     private static func rounded(_ values: [GoValue]) -> GoValue {

@@ -65,8 +65,10 @@ enum StringFunctions {
             pieces(values.text(2).split(by: values.text(0), limit: values.int(1)))
         },
         Function("splitList", [.string, .string]) { _, values in .strings(values.text(1).split(by: values.text(0))) },
-        Function("join", [.string, .interface]) { _, values in
-            .string(values[1].sprigTexts.joined(by: values.text(0)))
+        Function("join", [.string, .interface]) { evaluator, values in
+            let texts = values[1].sprigTexts
+            try evaluator.allow(bytes: texts.count.multipliedReportingOverflow(by: values.text(0).count))
+            return .string(texts.joined(by: values.text(0)))
         },
         Function("sortAlpha", [.interface]) { _, values in .strings(values[0].sprigTexts.sorted { $0.precedes($1) }) },
     ]

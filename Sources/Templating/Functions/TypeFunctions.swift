@@ -14,7 +14,11 @@ enum TypeFunctions {
             let name = Bytes(values[1].typeName)
             return .bool(values.text(0) == name || Bytes("*") + values.text(0) == name)
         },
-        Function("deepEqual", [.interface, .interface]) { _, values in .bool(values[0].isDeeplyEqual(to: values[1])) },
+    ]
+
+    /// The functions that look at whole values.
+    static let comparing: [Function] = [
+        Function("deepEqual", [.interface, .interface]) { _, values in .bool(values[0].isDeeplyEqual(to: values[1])) }
     ]
 }
 

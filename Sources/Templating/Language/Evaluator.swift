@@ -58,6 +58,8 @@ final class Evaluator {
             throw GoError("exceeded maximum template depth (\(Self.depthLimit))")
         }
         let outer = (template, node, frame, isDotBoxed)
+        // Also after a failure: the call around it tells its own place.
+        defer { (template, node, frame, isDotBoxed) = outer }
         frame = variables.count
         template = callee
         isDotBoxed = false
@@ -72,7 +74,6 @@ final class Evaluator {
         depth -= 1
         variables.removeSubrange(frame...)
         isBoxed.removeSubrange(frame...)
-        (template, node, frame, isDotBoxed) = outer
     }
 
     private static let depthLimit = 100_000
@@ -93,6 +94,11 @@ final class Evaluator {
                 let value = try evaluate(pipeline, dot: dot)
                 if pipeline.variables.isEmpty {
                     self.node = node
+                    do {
+                        try measure(value)
+                    } catch let error as GoError {
+                        throw failure(error.message)
+                    }
                     GoPrinter.print(value, topLevel: true, into: &output)
                 }
             case .conditional(let branch):
@@ -362,7 +368,12 @@ final class Evaluator {
         let values = try self.arguments(function.signature, arguments, final, dot: dot)
         try step()
         do {
-            return try function.body(self, values)
+            if function.walksArguments {
+                for value in values { try measure(value) }
+            }
+            let result = try function.body(self, values)
+            if case .string(let text) = result { try allow(bytes: text.count) }
+            return result
         } catch {
             self.node = node
             if case .callee = function.evaluation, let head = arguments.first {

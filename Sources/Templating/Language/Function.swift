@@ -35,6 +35,8 @@ final class Function: Sendable {
     let signature: Signature
     let evaluation: Evaluation
     let body: Body
+    /// Whether it looks at everything its arguments hold, so that their size must be known first.
+    let walksArguments: Bool
 
     init(
         _ name: String, _ parameters: [GoType], variadic: GoType? = nil, evaluation: Evaluation = .eager,
@@ -44,7 +46,19 @@ final class Function: Sendable {
         signature = Signature(parameters, variadic: variadic)
         self.evaluation = evaluation
         self.body = body
+        walksArguments = false
     }
+
+    private init(walking function: Function) {
+        name = function.name
+        signature = function.signature
+        evaluation = function.evaluation
+        body = function.body
+        walksArguments = true
+    }
+
+    /// The same function, for those that print or compare whole values.
+    func walking() -> Function { Function(walking: self) }
 }
 
 /// A method of a value, bound to it.

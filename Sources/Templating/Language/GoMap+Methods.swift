@@ -1,6 +1,9 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
+import Values
+import YAMLText
+
 extension GoMap {
     /// Methods of Helm's named maps, the values and the files; other maps have none.
     func method(_ name: Bytes) -> Method? {
@@ -10,6 +13,8 @@ extension GoMap {
         switch name.text {
         case "AsMap":
             return Method { _ in .map(self.sharing(type: .anyMap)) }
+        case "YAML":
+            return Method { _ in .string(GoValue.map(self).document?.yaml() ?? []) }
         case "Table":
             return Method([.string]) { values in
                 guard let table = self.table(values.text(0)) else {

@@ -25,9 +25,11 @@ struct Lexer {
         while true {
             let start = position
             guard let delimiter = source.firstIndex(of: Self.left, from: start) else {
-                position = source.count
-                isFinished = start == position
-                return isFinished ? token(.end, from: position) : token(.text, from: start)
+                isFinished = start == source.count
+                if isFinished { return token(.end, from: start) }
+                let result = Token(kind: .text, position: start, line: line, text: Bytes(source[start...]))
+                advance(to: source.count)
+                return result
             }
             var end = delimiter
             if hasLeftTrim(delimiter + 2) {

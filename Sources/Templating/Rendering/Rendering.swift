@@ -66,11 +66,37 @@ struct Rendering {
         for override in overrides { try override.apply(to: map) }
         var selection = DependencySelection(given: map)
         try selection.apply(to: tree)
+        var imported = ImportedValues()
+        try imported.apply(to: tree)
         var coalescing = Coalescing()
         let values = map.copied()
         try coalescing.coalesce(tree, into: values)
-        warnings += selection.warnings + coalescing.warnings
+        warnings += selection.warnings + imported.warnings + coalescing.warnings
+        try validate(values, against: tree)
         return values.sharing(type: .valuesMap)
+    }
+
+    /// Checks the values of the chart and of what it depends on against their schemas.
+    private func validate(_ values: GoMap, against tree: ChartTree) throws {
+        let report = try schemaReport(on: values, tree)
+        guard !report.isEmpty else { return }
+        throw ChartError(
+            "values don't meet the specifications of the schema(s) in the following chart(s):\n" + report)
+    }
+
+    private func schemaReport(on values: GoMap, _ tree: ChartTree) throws -> String {
+        var report = ""
+        if let schema = tree.chart.schema {
+            let errors = try SchemaValidator(schema).errors(in: .map(values))
+            if !errors.isEmpty {
+                report += tree.name + ":\n" + errors.flatMap { $0.lines() }.map { $0 + "\n" }.joined()
+            }
+        }
+        for child in tree.dependencies {
+            guard case .map(let table)? = values[Bytes(child.name)] else { continue }
+            report += try schemaReport(on: table, child)
+        }
+        return report
     }
 
     // MARK: Templates

@@ -62,10 +62,10 @@ struct Coalescing {
 
     private mutating func fill(_ given: GoMap, from chart: ChartTree, prefix: String, merges: Bool) {
         let path = Self.join(prefix, chart.name)
-        for (key, value) in chart.values {
-            let name = Bytes(key)
+        for (name, value) in zip(chart.values.keys, chart.values.values) {
+            let key = name.text
             // A null in a chart's own values is no default.
-            guard let fallback = GoValue(value).withoutNulls else { continue }
+            guard let fallback = value.withoutNulls else { continue }
             switch given[name] {
             case nil: given[name] = fallback
             case .null? where !merges: given[name] = nil
@@ -119,7 +119,7 @@ extension GoValue {
                 if let kept = value.withoutNulls { result[key] = kept }
             }
             return .map(result)
-        default: return self
+        default: return copied
         }
     }
 }

@@ -11,10 +11,13 @@ struct YAMLEmitter {
     private var column = 0
 
     /// Text is folded at the first space beyond this column.
-    private static let width = 80
+    private let width: Int
+    private let indentsSequences: Bool
 
-    init(keys: YAMLKeyOrder) {
+    init(keys: YAMLKeyOrder, style: YAMLStyle) {
         self.keys = keys
+        width = style == .helm ? 80 : .max
+        indentsSequences = style == .indented
     }
 
     mutating func document(_ value: Value) {
@@ -85,8 +88,9 @@ struct YAMLEmitter {
             newLine(indent + 2)
             block(mapping, indent: indent + 2)
         case .array(let items) where !items.isEmpty:
-            newLine(indent)
-            block(items, indent: indent)
+            let inner = indentsSequences ? indent + 2 : indent
+            newLine(inner)
+            block(items, indent: inner)
         default:
             put(" ")
             scalar(value, indent: indent + 2)
@@ -132,7 +136,7 @@ struct YAMLEmitter {
         for (index, scalar) in text.enumerated() {
             let isSpace = scalar == " "
             let isSingle = !isAfterSpace && !(index + 1 < text.count && text[index + 1] == " ")
-            if isSpace, folds, isSingle, column > Self.width {
+            if isSpace, folds, isSingle, column > width {
                 newLine(indent)
             } else {
                 put(scalar)
@@ -147,7 +151,7 @@ struct YAMLEmitter {
         for (index, scalar) in text.enumerated() {
             let isSpace = scalar == " "
             let isInside = index > 0 && index < text.count - 1
-            if isSpace, folds, !isAfterSpace, isInside, text[index + 1] != " ", column > Self.width {
+            if isSpace, folds, !isAfterSpace, isInside, text[index + 1] != " ", column > width {
                 newLine(indent)
             } else {
                 if scalar == "'" { put("'") }
@@ -164,7 +168,7 @@ struct YAMLEmitter {
         for (index, scalar) in text.enumerated() {
             let isSpace = scalar == " "
             if isSpace {
-                if folds, !isAfterSpace, index > 0, index < text.count - 1, column > Self.width {
+                if folds, !isAfterSpace, index > 0, index < text.count - 1, column > width {
                     newLine(indent)
                     // A line that starts with a space needs it escaped.
                     if text[index + 1] == " " { put("\\") }
