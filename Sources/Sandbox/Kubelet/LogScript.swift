@@ -25,28 +25,49 @@ struct LogScript: Sendable {
 
     /// The lines from a container's start until an instant.
     ///
+    /// What is known of an end is its second alone: a container that has ended is taken to have said its opening lines.
+    ///
     /// - Parameters:
     ///   - start: When the container started.
     ///   - end: Up to when, itself included.
-    ///   - failed: Whether the container ended then, and badly.
+    ///   - ending: How the container ended then; nil while it runs.
     ///   - scale: How many times faster than real the container runs.
     /// - Returns: At most `capacity` lines, the last ones, in order.
-    func lines(from start: Timestamp, until end: Timestamp, failed: Bool, scale: Double) -> [LogLine] {
+    func lines(from start: Timestamp, until end: Timestamp, ending: Ending?, scale: Double) -> [LogLine] {
         let scale = max(scale, 1)
-        var lines = opening.map { LogLine(time: start + $0.after / scale, template: $0.text, number: 0) }
-            .filter { $0.time <= end }
+        var lines: [LogLine] = []
+        for (position, step) in opening.enumerated() {
+            let time = start + step.after / scale
+            guard time <= end || ending != nil else { break }
+            lines.append(LogLine(place: position, time: min(time, max(end, start)), template: step.text, number: 0))
+        }
         if let pulse {
             let period = pulse.after / scale
             let first = start + (opening.last?.after ?? .zero) / scale
             let count = end < first ? 0 : Int(clamping: Int64((end - first) / period))
             if count > 0 {
                 for number in max(1, count - Self.capacity + 1)...count {
-                    lines.append(LogLine(time: first + period * number, template: pulse.text, number: number))
+                    lines.append(
+                        LogLine(
+                            place: opening.count + number, time: first + period * number, template: pulse.text,
+                            number: number))
                 }
             }
         }
-        if failed { lines += failure.map { LogLine(time: end, template: $0, number: 0) } }
+        if ending == .failed {
+            for (position, text) in failure.enumerated() {
+                lines.append(LogLine(place: Int.max - failure.count + position, time: end, template: text, number: 0))
+            }
+        }
         return Array(lines.suffix(Self.capacity))
+    }
+
+    /// How a container ended, as far as its log tells.
+    enum Ending: Sendable {
+        /// Without a word.
+        case silent
+        /// With the lines of a failure.
+        case failed
     }
 
     /// When the next line after an instant is due; nil when there is none.
@@ -63,12 +84,15 @@ struct LogScript: Sendable {
 
 /// One line of a log.
 struct LogLine: Sendable, Equatable {
+    /// Its place among all the lines of the container's run.
+    var place: Int
     /// When it was written.
     var time: Timestamp
     /// What it says, without the line end.
     var text: String
 
-    init(time: Timestamp, template: String, number: Int) {
+    init(place: Int, time: Timestamp, template: String, number: Int) {
+        self.place = place
         self.time = time
         text = Self.filled(template, time: time, number: number)
     }

@@ -142,8 +142,8 @@ struct LogReader: Sendable {
     private let options: PodLogOptions
     private let pace: Pace
     private let script: LogScript
-    /// The time of the last line that was given, and how many of that time were.
-    private var position: (time: Timestamp, count: Int)?
+    /// The place of the last line that was given or passed over.
+    private var position = -1
     private var isFirst = true
     private var written = 0
 
@@ -182,22 +182,17 @@ struct LogReader: Sendable {
     /// The lines that have not been given yet, as bytes.
     mutating func read() -> [UInt8] {
         let end = run.end ?? pace.wallTime()
-        var lines = script.lines(from: run.start, until: end, failed: run.failed, scale: pace.scale)
+        var lines = script.lines(
+            from: run.start, until: end, ending: run.end == nil ? nil : run.failed ? .failed : .silent,
+            scale: pace.scale)
         if let since = options.sinceTime { lines.removeAll { $0.time < since } }
         if let seconds = options.sinceSeconds {
             let since = pace.wallTime() + .seconds(-seconds)
             lines.removeAll { $0.time < since }
         }
-        if let position {
-            let seen = lines.filter { $0.time == position.time }.prefix(position.count).count
-            lines = lines.filter { $0.time == position.time }.dropFirst(seen) + lines.filter { $0.time > position.time }
-        }
-        if isFirst, let tail = options.tailLines {
-            note(lines)
-            lines = Array(lines.suffix(tail))
-        } else {
-            note(lines)
-        }
+        lines.removeAll { $0.place <= position }
+        position = lines.last?.place ?? position
+        if isFirst, let tail = options.tailLines { lines = Array(lines.suffix(tail)) }
         isFirst = false
         var bytes: [UInt8] = []
         for line in lines {
@@ -207,11 +202,5 @@ struct LogReader: Sendable {
         if let limit = options.limitBytes { bytes = Array(bytes.prefix(max(0, limit - written))) }
         written += bytes.count
         return bytes
-    }
-
-    private mutating func note(_ lines: [LogLine]) {
-        guard let last = lines.last else { return }
-        let count = lines.filter { $0.time == last.time }.count
-        position = (last.time, position?.time == last.time ? (position?.count ?? 0) + count : count)
     }
 }

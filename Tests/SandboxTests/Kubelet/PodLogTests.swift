@@ -121,7 +121,7 @@ import Values
     @Test func `a log keeps its last lines alone`() {
         let script = LogScript(opening: [], pulse: LogScript.Step(after: .seconds(1), text: "{n}"), failure: [])
         let start = Timestamp(seconds: 0)
-        let lines = script.lines(from: start, until: start + .seconds(5000), failed: false, scale: 1)
+        let lines = script.lines(from: start, until: start + .seconds(5000), ending: nil, scale: 1)
         #expect(lines.count == LogScript.capacity)
         #expect(lines.last?.text == "5000")
         #expect(script.next(after: start + .seconds(5000), start: start, scale: 1) == start + .seconds(5001))
