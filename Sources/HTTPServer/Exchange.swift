@@ -78,15 +78,22 @@ final class Exchange: Sendable {
 
     private func begin(_ connection: Connection, method: String, limit: Int) -> MHD_Result {
         let headers = connection.headers
+        let length = headers["Content-Length"].flatMap { Int($0) } ?? 0
         registry.add(self)
         state.withLock { state in
             state.connection = connection
             state.method = method
             state.headers = headers
+            state.isTooLarge = length > limit
         }
-        guard let length = headers["Content-Length"].flatMap({ Int($0) }), length > limit else { return .YES }
+        // A client that is still sending when the connection closes may never see the answer: what is not absurdly long is
+        // read to its end, and thrown away.
+        guard length > max(limit, Self.patience) else { return .YES }
         return send(registry.bodyTooLarge, over: connection)
     }
+
+    /// The longest body that is read only to be refused, in bytes.
+    private static let patience = 64 << 20
 
     private func handle(_ request: HTTPRequest) {
         let handler = registry.handler

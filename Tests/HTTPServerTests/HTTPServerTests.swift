@@ -49,7 +49,9 @@ struct HTTPServerTests {
     }
 
     @Test(arguments: [
-        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2000\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2000\r\n\r\n" + String(repeating: "x", count: 2000),
+        // Nobody waits for the end of this one.
+        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 99000000000\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n" + String(repeating: "x", count: 2000)
             + "\r\n0\r\n\r\n",
     ])
