@@ -39,6 +39,7 @@ actor ExecPlugin {
     private let configuration: Configuration
     private let time: TimeSource
     private var current: (credentials: Credentials, expiry: Timestamp?)?
+    private var runNumber = 0
     private var run: Task<(credentials: Credentials, expiry: Timestamp?), any Error>?
 
     init(_ configuration: Configuration, time: TimeSource) {
@@ -65,11 +66,19 @@ actor ExecPlugin {
     nonisolated var needsTerminal: Bool { configuration.interactiveMode == .always }
 
     private func fresh() async throws -> Credentials {
-        let task = run ?? Task { [configuration] in try await ExecPluginRun(configuration).result() }
-        run = task
-        defer { run = nil }
+        let task: Task<(credentials: Credentials, expiry: Timestamp?), any Error>
+        if let run {
+            task = run
+        } else {
+            task = Task { [configuration] in try await ExecPluginRun(configuration).result() }
+            run = task
+            runNumber += 1
+        }
+        let number = runNumber
+        // Of those who wait for a run, one that wakes up late must not undo what a later run has brought.
+        defer { if number == runNumber { run = nil } }
         let result = try await task.value
-        current = result
+        if number == runNumber { current = result }
         return result.credentials
     }
 }

@@ -31,7 +31,8 @@ enum JobReadiness {
     /// Why a Job failed: its own reason and how its last pod ended.
     static func failed(_ job: KubernetesObject, pods: [KubernetesObject]) -> Readiness {
         let condition = job.condition("Failed")
-        var reason = ReadinessReason(condition?.reason ?? "JobFailed", condition?.message ?? "the Job failed")
+        let code = condition.map(\.reason) ?? ""
+        var reason = ReadinessReason(code.isEmpty ? "JobFailed" : code, condition?.message ?? "the Job failed")
         let last = pods.filter { $0["status", "phase"]?.string == "Failed" }
             .max { ($0.creationTimestamp ?? "") < ($1.creationTimestamp ?? "") }
         if let last {

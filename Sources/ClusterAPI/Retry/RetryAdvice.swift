@@ -41,8 +41,7 @@ extension RetryPolicy {
     /// The advice for a try without an answer.
     func advice(for error: TransportError, safety: RequestSafety, attempt: Int, jitter: Double) -> RetryAdvice {
         switch error.kind {
-        case .tls, .clientCertificate, .tooLarge, .other: return .stop
-        case .malformed: return safety == .read || safety == .idempotentWrite ? retry(attempt, jitter) : .stop
+        case .tls, .clientCertificate, .tooLarge, .malformed, .other: return .stop
         case .unknownHost, .refused, .proxy, .connectTimeout: return retry(attempt, jitter)
         case .timeout, .reset:
             let mayRepeat = safety == .read || safety == .idempotentWrite || !error.mayHaveBeenProcessed

@@ -31,10 +31,10 @@ final class ScriptedTransport: HTTPTransport {
         return try await script(request, number)
     }
 
-    /// The body of the scripted answer comes in chunks of seven bytes.
+    /// The body of the scripted answer comes in chunks of seven bytes, a large one in larger chunks.
     func stream(_ request: HTTPRequest) async throws -> HTTPStream {
         let response = try await send(request)
-        let chunks = Mutex(response.body.chunks(of: 7)[...])
+        let chunks = Mutex(response.body.chunks(of: response.body.count > 1 << 20 ? 1 << 16 : 7)[...])
         let ending = response.headers["X-Test-Ending"]
         return HTTPStream(
             status: response.status, headers: response.headers,

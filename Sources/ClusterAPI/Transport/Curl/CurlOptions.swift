@@ -45,6 +45,7 @@ enum CurlOptions {
         handle.set(
             CURLOPT_HTTP_VERSION,
             endpoint.disablesHTTP2 ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS)
+        handle.set(CURLOPT_USERAGENT, endpoint.userAgent)
         handle.set(CURLOPT_PIPEWAIT, true)
         handle.set(CURLOPT_NOSIGNAL, true)
         handle.set(CURLOPT_TCP_KEEPALIVE, true)
@@ -58,15 +59,18 @@ enum CurlOptions {
         handle.set(CURLOPT_CERTINFO, true)
         switch endpoint.trust {
         case .system: break
-        case .authorities(let pem):
-            handle.set(CURLOPT_CAINFO_BLOB, pem: pem)
-            // The built-in folder is trusted in addition to the blob, which would make a private authority no pin at all.
-            handle.set(CURLOPT_CAPATH, nil)
+        case .authorities(let pem): handle.set(CURLOPT_CAINFO_BLOB, pem: pem)
         case .nobody:
             handle.set(CURLOPT_SSL_VERIFYPEER, false)
             handle.set(CURLOPT_SSL_VERIFYHOST, 0)
         }
+        if !trustsMachineFolder(endpoint.trust) { handle.set(CURLOPT_CAPATH, nil) }
     }
+
+    /// Whether the certificates in libcurl's built-in folder count.
+    ///
+    /// libcurl trusts them in addition to a blob of authorities, which would make a private authority no pin at all.
+    static func trustsMachineFolder(_ trust: ServerEndpoint.Trust) -> Bool { trust == .system }
 
     private static func setTimes(_ request: HTTPRequest, _ handle: borrowing EasyHandle) {
         handle.set(CURLOPT_CONNECTTIMEOUT_MS, 10_000)
