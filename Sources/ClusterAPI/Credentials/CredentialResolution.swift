@@ -11,6 +11,8 @@ struct CredentialResolution {
     let entry: UserEntry
     let name: String
     let endpoint: ServerEndpoint
+    /// What the cluster's entry wants credential plugins to know.
+    let pluginConfiguration: Value?
     let environment: [String: String]
     let time: TimeSource
 
@@ -167,6 +169,7 @@ struct CredentialResolution {
         case .authorities(let pem): information["certificate-authority-data"] = .string(Base64.encode(pem))
         case .nobody: information["insecure-skip-tls-verify"] = true
         }
+        if let pluginConfiguration { information["config"] = pluginConfiguration }
         if let proxy = endpoint.proxy { information["proxy-url"] = .string(proxy.url) }
         return .mapping(information)
     }

@@ -15,8 +15,10 @@ public struct TransportError: ClusterFailure, Hashable {
         case proxy
         /// No connection, or no TLS session, within the time for it.
         case connectTimeout
-        /// The server's certificate is not trusted or does not fit, or there is no common protocol.
+        /// The server's certificate does not fit, or there is no common protocol.
         case tls
+        /// Nobody whom we trust vouches for the server's certificate.
+        case unknownAuthority
         /// The server does not accept the client's certificate, or it cannot be used.
         case clientCertificate
         /// The answer did not come in time.

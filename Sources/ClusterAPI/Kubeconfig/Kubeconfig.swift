@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Diagnostics
+import Values
 
 /// What the user's kubeconfig files say, merged: whole entries of the first file that has them.
 public struct Kubeconfig: Sendable {
@@ -45,6 +46,8 @@ public struct ClusterEntry: Sendable {
     var authorityData: Located<String>?
     var proxyURL: Located<String>?
     var disablesCompression = false
+    /// What the entry wants its users' credential plugins to know.
+    var pluginConfiguration: Value?
     /// Where the entry is.
     var origin: EntryOrigin
 }
@@ -111,7 +114,7 @@ struct EntryOrigin: Sendable {
 }
 
 /// A value with the place where it is written.
-struct Located<Value: Sendable>: Sendable {
-    var value: Value
+struct Located<Content: Sendable>: Sendable {
+    var value: Content
     var location: SourceLocation
 }

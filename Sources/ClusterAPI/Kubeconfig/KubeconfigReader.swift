@@ -119,6 +119,16 @@ struct KubeconfigReader {
         entry.authorityData = filled(node, "certificate-authority-data")
         entry.proxyURL = filled(node, "proxy-url")
         entry.disablesCompression = bool(node, "disable-compression")
+        let extensions = node["extensions"]?.items ?? []
+        if let found = extensions.first(where: { $0["name"]?.scalar?.text == "client.authentication.k8s.io/exec" }),
+            let content = found["extension"]
+        {
+            do {
+                entry.pluginConfiguration = try document.value(of: content)
+            } catch {
+                errors.append(error.diagnostic)
+            }
+        }
         return entry
     }
 

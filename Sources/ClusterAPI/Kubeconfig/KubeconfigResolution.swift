@@ -28,7 +28,8 @@ struct KubeconfigResolution {
                     at: context.origin.location, hint: suggestion(for: context.user, among: config.users.keys))
             }
             authenticator = try CredentialResolution(
-                entry: user, name: context.user, endpoint: endpoint, environment: environment, time: time
+                entry: user, name: context.user, endpoint: endpoint, pluginConfiguration: cluster.pluginConfiguration,
+                environment: environment, time: time
             ).authenticator(&warnings)
         }
         return ClusterConnection(

@@ -41,7 +41,7 @@ extension RetryPolicy {
     /// The advice for a try without an answer.
     func advice(for error: TransportError, safety: RequestSafety, attempt: Int, jitter: Double) -> RetryAdvice {
         switch error.kind {
-        case .tls, .clientCertificate, .tooLarge, .malformed, .other: return .stop
+        case .tls, .unknownAuthority, .clientCertificate, .tooLarge, .malformed, .other: return .stop
         case .unknownHost, .refused, .proxy, .connectTimeout: return retry(attempt, jitter)
         case .timeout, .reset:
             let mayRepeat = safety == .read || safety == .idempotentWrite || !error.mayHaveBeenProcessed

@@ -14,6 +14,9 @@ import Testing
     ) throws -> ClusterConnection {
         try fixture.write("plugin.sh", script)
         try fixture.writeSimple(
+            cluster: """
+                {server: 'https://k.example:6443', extensions: [{name: client.authentication.k8s.io/exec, extension: {a: 1}}]}
+                """,
             user: """
                 {exec: {apiVersion: client.authentication.k8s.io/\(version), command: sh, args: [\(fixture.folder)/plugin.sh],
                    env: [{name: WHO, value: me}], interactiveMode: Never\(more)}}
@@ -43,7 +46,9 @@ import Testing
         func runs() throws -> String { String(decoding: try FileBytes.read("\(fixture.folder)/runs"), as: UTF8.self) }
         #expect(try runs() == "run me\n")
         let info = String(decoding: try FileBytes.read("\(fixture.folder)/info"), as: UTF8.self)
-        #expect(info.contains(#""server":"https://k.example:6443""#) && info.contains(#""interactive":false"#))
+        #expect(
+            info.contains(#""server":"https://k.example:6443""#) && info.contains(#""interactive":false"#)
+                && info.contains(#""config":{"a":1}"#))
         clock.advance(.seconds(101))
         _ = try await client.version()
         #expect(try runs() == "run me\nrun me\n")

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ClusterAPI
+import Synchronization
 import Testing
 
 @Suite struct Logs {
@@ -72,5 +73,66 @@ import Testing
         var lengths: [Int] = []
         for try await line in transport.client().logs(of: pod) { lengths.append(line.text.utf8.count) }
         #expect(lengths.reduce(0, +) == 3_000_000 && lengths.count == 3)
+    }
+
+    private static let pods = #"""
+        {"metadata":{"resourceVersion":"5"},"items":[
+         {"metadata":{"name":"b","uid":"2","creationTimestamp":"2026-11-20T12:00:00Z"},
+          "spec":{"initContainers":[{"name":"i"}],"containers":[{"name":"c"}]},
+          "status":{"containerStatuses":[{"name":"c","state":{"running":{}}}],
+                    "initContainerStatuses":[{"name":"i","state":{"terminated":{"exitCode":0}}}]}},
+         {"metadata":{"name":"a","uid":"1","creationTimestamp":"2026-11-20T12:00:01Z"},
+          "spec":{"containers":[{"name":"c"}]},
+          "status":{"containerStatuses":[{"name":"c","state":{"waiting":{"reason":"ContainerCreating"}}}]}}]}
+        """#
+
+    @Test func `the logs of all pods come by age, and what cannot be read is told`() async throws {
+        let transport = ScriptedTransport { request, _ in
+            if request.target.contains("/pods?") { return .json(Self.pods) }
+            if request.target.contains("/a/") { return .failure(400, "BadRequest", "is waiting to start") }
+            return Self.text("2026-11-20T11:37:28Z of \(request.target.split(separator: "=").last ?? "")\n")
+        }
+        let lines = Mutex<[String]>([])
+        let troubles = Mutex<[String]>([])
+        try await transport.client().podLogs(namespace: "fl", selector: Selector(labels: ["a": "b"])).read { line in
+            lines.withLock { $0.append("\(line.pod) \(line.container) \(line.text)") }
+        } trouble: { trouble in
+            troubles.withLock { $0.append("\(trouble.pod) \(trouble.container)") }
+        }
+        #expect(lines.withLock { $0 } == ["b i of i", "b c of c"])
+        #expect(troubles.withLock { $0 } == ["a c"])
+    }
+
+    @Test func `followed logs are joined by pods that start later, each run once`() async throws {
+        let started =
+            #"{"type":"MODIFIED","object":{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","uid":"1"},"spec":{"containers":[{"name":"c"}]},"status":{"containerStatuses":[{"name":"c","restartCount":0,"state":{"running":{}}}]}}}"#
+            + "\n"
+        let transport = ScriptedTransport { request, _ in
+            if request.target.contains("watch=true") {
+                return .json(started + started, headers: ["X-Test-Ending": "never"])
+            }
+            if request.target.contains("/pods?") { return .json(Self.pods) }
+            return Self.text("2026-11-20T11:37:28Z x\n")
+        }
+        let (lines, line) = AsyncStream.makeStream(of: String.self)
+        let reading = Task {
+            try await transport.client().podLogs(
+                namespace: "fl", selector: .all, options: LogOptions(follow: true, tail: 3)
+            ).read {
+                line.yield("\($0.pod) \($0.container)")
+            } trouble: { _ in
+            }
+        }
+        var seen = Set<String>()
+        for await text in lines {
+            seen.insert(text)
+            if seen.count == 3 { break }
+        }
+        reading.cancel()
+        _ = await reading.result
+        #expect(seen == ["b i", "b c", "a c"])
+        let logs = transport.lines.filter { $0.contains("/log?") }
+        #expect(logs.count == 3)
+        #expect(logs.filter { $0.contains("tailLines=3") }.count == 2)
     }
 }

@@ -39,7 +39,8 @@ extension TestServer {
         var endpoint = server.endpoint
         endpoint.trust = other.endpoint.trust
         await #expect { try await CurlTransport(endpoint).send(HTTPRequest(.get, "/")) } throws: { error in
-            (error as? TransportError)?.kind == .tls && "\(error)".contains("unknown authority")
+            (error as? TransportError)?.kind == .unknownAuthority && "\(error)".contains("unknown authority")
+                && "\(error)".contains("signed by CN=test authority (last certificate: SHA-256 ")
         }
         #expect(server.seen.isEmpty)
         await server.stop()

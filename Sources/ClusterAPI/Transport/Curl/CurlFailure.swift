@@ -132,7 +132,7 @@ enum CertificateFailure {
                 hint: "check the clock of this machine")
         }
         return TransportError(
-            .tls, "the certificate of the server \(server) is signed by an unknown authority: \(text)\(place)",
+            .unknownAuthority, "the certificate of the server \(server) is signed by an unknown authority\(place)",
             hint: "set certificate-authority-data of the kubeconfig to the authority of this cluster")
     }
 }

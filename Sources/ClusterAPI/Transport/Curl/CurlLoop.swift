@@ -10,7 +10,7 @@ import Synchronization
 /// Callers put commands into an inbox and wake the thread. It ends when it is stopped; until then it holds the loop.
 final class CurlLoop: Sendable {
     private enum Command: Sendable {
-        case start(UInt64, HTTPRequest, ServerEndpoint, TransferSink)
+        case start(UInt64, HTTPRequest, ServerEndpoint, TransferSink, CurlTransfer.Purpose)
         case cancel(UInt64)
         case resume(UInt64)
     }
@@ -27,13 +27,16 @@ final class CurlLoop: Sendable {
     private let inbox = Mutex(Inbox())
 
     /// Starts a transfer that fills the sink; the result is its number.
-    func start(_ request: HTTPRequest, to endpoint: ServerEndpoint, into sink: TransferSink) -> UInt64 {
+    func start(
+        _ request: HTTPRequest, to endpoint: ServerEndpoint, into sink: TransferSink,
+        for purpose: CurlTransfer.Purpose = .exchange
+    ) -> UInt64 {
         let (id, isStopped) = inbox.withLock { inbox -> (UInt64, Bool) in
             inbox.nextID += 1
             guard !inbox.isStopped else { return (inbox.nextID, true) }
             if !inbox.isRunning { inbox.isRunning = spawnThread(&inbox) }
             guard inbox.isRunning else { return (inbox.nextID, true) }
-            inbox.commands.append(.start(inbox.nextID, request, endpoint, sink))
+            inbox.commands.append(.start(inbox.nextID, request, endpoint, sink, purpose))
             wake(inbox)
             return (inbox.nextID, false)
         }
@@ -114,8 +117,8 @@ final class CurlLoop: Sendable {
 
     private func obey(_ command: Command, _ multi: UnsafeMutableRawPointer, _ active: inout [UInt64: CurlTransfer]) {
         switch command {
-        case .start(let id, let request, let endpoint, let sink):
-            guard let transfer = CurlTransfer(request, endpoint: endpoint, sink: sink),
+        case .start(let id, let request, let endpoint, let sink, let purpose):
+            guard let transfer = CurlTransfer(request, endpoint: endpoint, sink: sink, purpose: purpose),
                 curl_multi_add_handle(multi, transfer.pointer) == CURLM_OK
             else {
                 sink.finish(TransportError(.other, "libcurl cannot start a transfer: out of memory"))

@@ -5,7 +5,16 @@ import CCurl
 
 /// One transfer on the loop's thread: libcurl calls back into it, and it fills the sink that the caller waits at.
 final class CurlTransfer {
+    /// What a transfer is for.
+    enum Purpose: Sendable {
+        /// To send a request and get its answer.
+        case exchange
+        /// To see the server's certificates and send nothing.
+        case lookAtCertificates
+    }
+
     let sink: TransferSink
+    private let purpose: Purpose
     private var handle: EasyHandle
     private let request: HTTPRequest
     private let endpoint: ServerEndpoint
@@ -22,13 +31,15 @@ final class CurlTransfer {
     var pointer: UnsafeMutableRawPointer { handle.pointer }
 
     /// Makes a transfer; nil when memory is short.
-    init?(_ request: HTTPRequest, endpoint: ServerEndpoint, sink: TransferSink) {
+    init?(_ request: HTTPRequest, endpoint: ServerEndpoint, sink: TransferSink, purpose: Purpose) {
         guard let handle = EasyHandle() else { return nil }
         self.handle = handle
         self.request = request
         self.endpoint = endpoint
         self.sink = sink
+        self.purpose = purpose
         CurlOptions.apply(request, endpoint, to: &self.handle)
+        if purpose == .lookAtCertificates { self.handle.set(CURLOPT_CONNECT_ONLY, true) }
         let context = Unmanaged.passUnretained(self).toOpaque()
         _ = ccurl_set_header_callback(self.handle.pointer, receiveHeader, context)
         _ = ccurl_set_body_callback(self.handle.pointer, receiveBody, context)
@@ -79,6 +90,10 @@ final class CurlTransfer {
     /// Tells the caller how the transfer ended.
     func finish(_ result: CURLcode) {
         if result == CURLE_OK {
+            if purpose == .lookAtCertificates {
+                sink.takeHead(status: 0, headers: HTTPFields())
+                sink.take(Array(handle.serverCertificates.joined(separator: "\n").utf8))
+            }
             sink.finish(nil)
         } else {
             sink.finish(failure ?? CurlFailure.error(result, handle, request, endpoint))
