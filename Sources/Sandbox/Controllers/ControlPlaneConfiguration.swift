@@ -20,7 +20,7 @@ struct ControlPlaneConfiguration: Sendable {
             NamespaceLifecycle(), NamespaceContents(certificateAuthority: certificateAuthority), VolumeBinding(),
             DeploymentController(), ReplicaSetController(), StatefulSetController(), DaemonSetController(),
             JobController(), CronJobController(), EndpointsController(), LoadBalancerController(),
-            DisruptionController(), GarbageCollector(),
+            DisruptionController(), QuotaController(), EventRetention(), GarbageCollector(),
         ]
         if hasNode { controllers += [Scheduler(), Kubelet(timing: timing)] as [any Controller] }
         return controllers

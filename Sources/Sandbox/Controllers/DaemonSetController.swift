@@ -86,6 +86,7 @@ final class DaemonSetController: Controller {
         } catch let refusal as StatusError {
             cluster.record(
                 .daemonSet, on: set, warning: true, "FailedCreate", "Error creating: \(refusal.message)")
+            cluster.requeue(after: .seconds(30))
         }
     }
 

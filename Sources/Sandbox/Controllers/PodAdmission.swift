@@ -5,7 +5,7 @@ import Crypto
 import Values
 
 extension Admission {
-    /// Completes a new pod: its ServiceAccount and token, priority, tolerations and class of service; checks quotas.
+    /// Completes a new pod: its ServiceAccount and token, priority, tolerations and class of service; checks security and quotas.
     ///
     /// - Throws: `StatusError` with the reason `Forbidden`.
     func admitPod(_ pod: inout Value) throws {
@@ -13,6 +13,7 @@ extension Admission {
         try admitServiceAccount(&pod, fields)
         try admitPriority(&pod, fields)
         admitTolerations(&pod, fields)
+        try checkSecurity(Fields(pod))
         try checkQuotas(fields)
         if fields.status.phase.nonEmpty == nil { pod.set("Pending", at: ["status", "phase"]) }
         pod.set(.string(PodResources(fields.spec).qualityOfService), at: ["status", "qosClass"])
@@ -104,6 +105,14 @@ extension Admission {
             ])
         }
         pod.set(.array(tolerations), at: ["spec", "tolerations"])
+    }
+
+    /// Refuses a pod that its namespace does not let in.
+    private func checkSecurity(_ pod: Fields) throws {
+        guard let namespace = store.get(ObjectKey(.namespaces, name: pod.objectNamespace)) else { return }
+        if let violation = PodSecurity(Fields(namespace.value)).violation(of: pod) {
+            throw forbidden(pod, violation)
+        }
     }
 
     /// Refuses a pod that would exceed a quota on the number of pods.

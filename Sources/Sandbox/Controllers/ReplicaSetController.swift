@@ -8,9 +8,10 @@ final class ReplicaSetController: Controller {
     func affected(by change: Change, in state: ClusterState) -> [ObjectKey] {
         switch change.resource {
         case .replicaSets: return change.isRemoval ? [] : [change.key]
-        case .serviceAccounts, .resourceQuotas:
+        case .serviceAccounts, .resourceQuotas, .namespaces:
             // What a pod may have been refused for.
-            return state.objects(.replicaSets, in: change.namespace).filter { $0.hasCondition("ReplicaFailure") }
+            let namespace = change.resource == .namespaces ? change.key.name : change.namespace
+            return state.objects(.replicaSets, in: namespace).filter { $0.hasCondition("ReplicaFailure") }
                 .map { ObjectKey(.replicaSets, of: $0) }
         case .pods:
             let owners = change.controllers(.replicaSets)
@@ -50,6 +51,8 @@ final class ReplicaSetController: Controller {
             } catch let refusal as StatusError {
                 cluster.record(
                     .replicaSet, on: set, warning: true, "FailedCreate", "Error creating: \(refusal.message)")
+                // Most causes are seen when they go; this is for the rest.
+                cluster.requeue(after: .seconds(30))
                 return refusal.message
             } catch StoreError.namespace {
                 return nil

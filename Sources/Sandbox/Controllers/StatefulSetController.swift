@@ -139,6 +139,7 @@ private struct StatefulSetPass {
             record(
                 "FailedCreate",
                 "create Pod \(name) in StatefulSet \(set.objectName) failed error: \(refusal.message)", warning: true)
+            cluster.requeue(after: .seconds(30))
         } catch StoreError.exists {
             // A pod of the same name that is not ours: wait for somebody to remove it.
             record(

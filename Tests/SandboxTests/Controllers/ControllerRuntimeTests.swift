@@ -25,6 +25,10 @@ import Values
         try await SimulatedCluster.run { cluster in
             try cluster.create(DeploymentTests.deployment())
             await cluster.pass(.seconds(60))
+            #expect(!cluster.objects(.events).isEmpty)
+            await cluster.pass(.seconds(3700))
+            // Events are kept for an hour: then there is nothing left to wait for.
+            #expect(cluster.objects(.events).isEmpty)
             let revision = cluster.store.revision
             await cluster.pass(.seconds(86_400))
             #expect(cluster.store.revision == revision)
@@ -50,7 +54,7 @@ import Values
         }
         let settled = store.revision
         try await SimulatedCluster.run(store: store) { cluster in
-            await cluster.pass(.seconds(600))
+            await cluster.pass(.seconds(300))
             #expect(cluster.store.revision == settled)
         }
     }
