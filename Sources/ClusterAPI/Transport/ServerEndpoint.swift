@@ -15,8 +15,6 @@ public struct ServerEndpoint: Sendable, Hashable {
     public var disablesCompression = false
     /// Whether HTTP/1.1 is spoken although the server offers HTTP/2.
     public var disablesHTTP2 = false
-    /// How requests introduce themselves: `<program>/<version> (<system>/<architecture>)`, as Kubernetes' own clients do.
-    public var userAgent = "iflearnerctl"
     /// Where the user wrote all this, as in `context "lab" of /home/ann/.kube/config`; empty when nowhere.
     public var provenance = ""
 

@@ -32,7 +32,8 @@ struct PlanChange {
         }
         if dryRun == .client { return try showOffline(plan, to: context.output) }
         let connection = try await context.connect(global, startsSandbox: true)
-        let execution = try JobExecution(context, connection, format: global.output, wait: waiting.wait)
+        let execution = try JobExecution(
+            context, connection, format: global.output, wait: dryRun == nil ? waiting.wait : false)
         let deployer = execution.deployer
         let rendered = try await deployer.render(plan, file: self.plan.file)
         for warning in rendered.warnings { context.output.message("warning: \(warning)") }
@@ -51,7 +52,7 @@ struct PlanChange {
         }
         let job = try await deployer.rollout.begin(changes, lockTimeout: waiting.lockTimeout ?? .zero)
         let definitions = rendered.objects.filter { $0.kind == "CustomResourceDefinition" }.map(\.value)
-        return try await execution.carryOut(job, definitions: definitions)
+        return try await execution.carryOut(job, components: plan.components.map(\.name), definitions: definitions)
     }
 
     private func sayUnchanged(_ changes: RolloutPlan, to output: Output) -> CommandStatus {

@@ -27,9 +27,11 @@ struct JobExecution: Sendable {
         self.printer = printer
         self.format = format
         self.wait = wait
+        // Where a worker does the job, what it takes to hand it over is nothing to look at.
+        let isShown = wait ?? context.isUnattended
         deployer = connection.deployer(context) { line in
             log.append(line)
-            printer.receive(line)
+            if isShown { printer.receive(line) } else { printer.tell(line) }
         }
     }
 
@@ -38,8 +40,11 @@ struct JobExecution: Sendable {
     /// Carries the job out, or hands it over and returns.
     ///
     /// The `definitions` are those that the job renders: its records do not hold them.
-    func carryOut(_ job: StartedJob, definitions: [Value] = []) async throws -> CommandStatus {
+    func carryOut(
+        _ job: StartedJob, components: [String], definitions: [Value] = []
+    ) async throws -> CommandStatus {
         note(job)
+        printer.expect(components)
         guard isForeground else { return try await handOver(job, definitions) }
         announce(job.id, job)
         return await runHere(job)

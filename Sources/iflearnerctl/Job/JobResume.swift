@@ -33,6 +33,7 @@ struct JobResume: ProgramCommand {
         let job = try await execution.deployer.rollout.resume(
             record.id, deployment: record.deployment, namespace: record.namespace, definitions: definitions,
             lockTimeout: waiting.lockTimeout ?? .zero)
-        return try await execution.carryOut(job, definitions: definitions.map(\.value))
+        return try await execution.carryOut(
+            job, components: record.subJobs.map(\.component), definitions: definitions.map(\.value))
     }
 }

@@ -28,6 +28,9 @@ struct JobProgress: Sendable {
     /// A job whose components are known only from what comes.
     init() {}
 
+    /// A job of these components, of which nothing has happened yet.
+    init(components: [String]) { for component in components { _ = append(component) } }
+
     /// A job as its record has it.
     init(_ record: JobRecord) { update(record) }
 
@@ -52,7 +55,7 @@ struct JobProgress: Sendable {
             rows[index].done = done
             rows[index].total = total
             rows[index].reasons = reasons
-            if rows[index].started == nil, status != .pending { rows[index].started = line.time }
+            if rows[index].started == nil, status != .pending, status != .blocked { rows[index].started = line.time }
             if status.isFinal, rows[index].ended == nil { rows[index].ended = line.time }
             if self.status == .pending { self.status = .running }
         case .result(let result):

@@ -51,6 +51,13 @@ final class ProgressPrinter: Sendable {
         state = Mutex(State(lines: ProgressLines(start: now), lastLine: now))
     }
 
+    /// Says which components will come, in the order of the plan.
+    func expect(_ components: [String]) {
+        state.withLock { state in
+            if state.progress.rows.isEmpty { state.progress = JobProgress(components: components) }
+        }
+    }
+
     /// Takes an event of the process's own work.
     func receive(_ line: EventLine) {
         state.withLock { state in
@@ -58,6 +65,14 @@ final class ProgressPrinter: Sendable {
             if style == .json { return output.result(line.json.jsonString()) }
             if let note = Self.note(of: line.event), state.shownWarnings.insert(note).inserted { say(note, &state) }
             show(&state, at: time.wall())
+        }
+    }
+
+    /// Says what the user should know of an event although nothing is being followed, such as who holds the lock.
+    func tell(_ line: EventLine) {
+        guard let note = Self.note(of: line.event) else { return }
+        state.withLock { state in
+            if state.shownWarnings.insert(note).inserted { output.message(escapedForTerminal(note)) }
         }
     }
 

@@ -28,7 +28,7 @@ struct RemovalChange {
             return .success
         }
         let job = try await rollout.begin(plan, lockTimeout: waiting.lockTimeout ?? .zero)
-        let status = try await execution.carryOut(job)
+        let status = try await execution.carryOut(job, components: plan.components)
         // A worker reports into the record only: what will stay is told here.
         if status == .success, !(waiting.wait ?? context.isUnattended) { tellRetained(plan, to: context.output) }
         return status

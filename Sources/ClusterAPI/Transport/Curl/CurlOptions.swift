@@ -45,7 +45,6 @@ enum CurlOptions {
         handle.set(
             CURLOPT_HTTP_VERSION,
             endpoint.disablesHTTP2 ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS)
-        handle.set(CURLOPT_USERAGENT, endpoint.userAgent)
         handle.set(CURLOPT_PIPEWAIT, true)
         handle.set(CURLOPT_NOSIGNAL, true)
         handle.set(CURLOPT_TCP_KEEPALIVE, true)
