@@ -37,6 +37,7 @@ extension RolloutError {
             if error.isMissingAPI { return .preflight }
             return .rejected
         case is DiscoveryError: return .preflight
+        case is LeaseError: return .locked
         default: return .unreachable
         }
     }

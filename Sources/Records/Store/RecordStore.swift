@@ -72,7 +72,7 @@ public struct RecordStore: Sendable {
                 let live = try await client.get(secret.key)
                 let found = live.annotations[RecordKeys.write]
                 if found == mark.description { return live }
-                guard found == own, let resourceVersion = live.resourceVersion else {
+                guard found == own || mark.follows(found), let resourceVersion = live.resourceVersion else {
                     throw RecordError.rival(secret.key, by: found)
                 }
                 version = (resourceVersion, live.annotations)

@@ -17,6 +17,12 @@ public struct WriteMark: Sendable, Hashable, CustomStringConvertible {
         self.sequence = sequence
     }
 
+    /// Whether the annotation is of an earlier write of the same holder, whose answer never arrived.
+    func follows(_ annotation: String?) -> Bool {
+        guard let earlier = annotation.flatMap({ WriteMark($0) }) else { return false }
+        return earlier.job == job && earlier.leaseTransitions == leaseTransitions && earlier.sequence < sequence
+    }
+
     /// As in `fe846176-.../3/17`.
     public var description: String { "\(job)/\(leaseTransitions)/\(sequence)" }
 

@@ -143,7 +143,7 @@ actor Journal {
         while !Task.isCancelled {
             do {
                 try await time.sleep(interval)
-                if isDirty { try await writeJob() }
+                if isDirty { try await uncancelled { try await self.writeJob() } }
             } catch let error as RecordError {
                 throw error
             } catch is CancellationError {

@@ -8,7 +8,7 @@ import Records
 extension Rollout {
     /// Does the work of a job to its end, in this process.
     ///
-    /// It ends early when `stop` is given, when `job stop` asks for it, when the lock is lost or when the job's time is
+    /// It ends early when `stop` is given or the task is cancelled, when `job stop` asks for it, when the lock is lost or when the job's time is
     /// over: requests in flight are finished, nothing new is begun, the records are written, nothing is rolled back. The
     /// verdict is recorded and the lock given back before this returns.
     public func run(_ started: StartedJob, stop: StopSignal = StopSignal()) async -> JobResult {

@@ -17,7 +17,7 @@ struct SandboxFixture: Sendable {
     let server: SandboxServer
     let transport: any HTTPTransport
     let events = EventCollector()
-    var timing = Timing().scaled(by: 20)
+    var timing = Self.fastTiming
 
     /// Runs a test against a fresh sandbox.
     static func with(_ body: (SandboxFixture) async throws -> Void) async throws {
@@ -36,6 +36,15 @@ struct SandboxFixture: Sendable {
         await server.stop()
     }
 
+    /// Everything fast, but locks: a busy machine must not lose them.
+    private static var fastTiming: Timing {
+        var timing = Timing().scaled(by: 20)
+        timing.lease = LeaseTerms()
+        timing.lease.renewalInterval = .milliseconds(500)
+        timing.lease.observationInterval = .milliseconds(100)
+        return timing
+    }
+
     init(server: SandboxServer, transport: any HTTPTransport) {
         self.server = server
         self.transport = transport
@@ -46,14 +55,31 @@ struct SandboxFixture: Sendable {
         ClusterClient(
             transport: transport ?? self.transport,
             authenticator: Authenticator(Credentials(authorization: "Bearer \(server.token)")),
-            retry: retry ?? RetryPolicy().scaled(by: 20))
+            retry: retry ?? RetryPolicy().scaled(by: 20),
+            log: { if EventCollector.isTracing { print($0.description) } })
     }
 
-    /// A rollout as another process would make it.
-    func rollout(over transport: (any HTTPTransport)? = nil, pid: Int32? = nil, retry: RetryPolicy? = nil) -> Rollout {
+    /// Which process makes a rollout.
+    enum Origin {
+        /// This one.
+        case here
+        /// One of another machine: whether it lives cannot be seen.
+        case elsewhere
+        /// One of this machine that has ended.
+        case dead
+    }
+
+    /// A rollout as some process would make it.
+    func rollout(
+        over transport: (any HTTPTransport)? = nil, from origin: Origin = .here, retry: RetryPolicy? = nil
+    ) -> Rollout {
         var process = ProcessIdentity.current
-        // A process id of its own stands for another process: one that this machine knows to be gone.
-        if let pid { process.pid = pid }
+        switch origin {
+        case .here: break
+        case .elsewhere: (process.host, process.bootID) = ("elsewhere", "another-boot")
+        // The kernel gives out process ids up to 4194304.
+        case .dead: process.pid = 4_194_305
+        }
         return Rollout(
             RolloutContext(
                 client: client(over: transport, retry: retry), timing: timing, makeID: { SecureRandom.uuid() },
@@ -79,6 +105,11 @@ struct SandboxFixture: Sendable {
     /// The state record of the deployment.
     func state() async throws -> DeploymentState? {
         try await rollout().records(of: "lab", in: "fl").state()?.record
+    }
+
+    /// Every request, a line each, for messages.
+    var requestLines: String {
+        server.requests.map { "\n\($0.method) \($0.target) \($0.status)" }.joined()
     }
 
     /// The writes of the log that were stored: dry runs and what was refused are left out.
@@ -109,5 +140,5 @@ final class EventCollector: Sendable {
     }
 
     /// `ROLLOUT_TRACE=1` shows what happens in a test that does not end.
-    private static let isTracing = getenv("ROLLOUT_TRACE") != nil
+    static let isTracing = getenv("ROLLOUT_TRACE") != nil
 }

@@ -38,8 +38,8 @@ struct RecordTests {
     }
 
     @Test(arguments: [
-        (Value.mapping([:]), "schema is missing"), (["schema": 1], "id is missing"),
-        (.array([]), "the record is array, not an object"), (["schema": "x"], "schema is string, not integer"),
+        (Value.mapping([:]), "schema is missing"), (Value.mapping(["schema": 1]), "id is missing"),
+        (Value.array([]), "the record is array, not an object"), (Value.mapping(["schema": "x"]), "schema is string, not integer"),
     ])
     func `a damaged record is told by its field (R-7)`(json: Value, problem: String) {
         let error = #expect(throws: RecordError.self) { try DeploymentState(json: json, at: Self.key) }
@@ -161,14 +161,16 @@ struct RevisionCodecTests {
 
     @Test func `the same revision always makes the same bytes (A-12)`() throws {
         let revision = Self.revision(Manifests.mysql().objects)
-        #expect(try RevisionCodec().encode(revision) == RevisionCodec().encode(revision))
+        let again = try RevisionCodec().encode(revision)
+        #expect(try RevisionCodec().encode(revision) == again)
     }
 
     @Test func `equal objects are stored once (R-2)`() throws {
         let one = Manifests.object("v1", "ConfigMap", "c", ["data": ["a": "b"]])
         let revision = Self.revision([one, one, one])
         #expect(revision.payload["objects"]?.mapping?.count == 1)
-        #expect(try RevisionCodec().decode(RevisionCodec().encode(revision), at: Self.key).manifests.count == 3)
+        let secrets = try RevisionCodec().encode(revision)
+        #expect(try RevisionCodec().decode(secrets, at: Self.key).manifests.count == 3)
     }
 
     @Test func `chunks are cut exactly at their limit, and too many are refused (R-2)`() throws {
