@@ -191,7 +191,9 @@ final class ObjectStore: Sendable {
             return (state.lastSubscriber, state.revision)
         }
         continuation.onTermination = { [weak self] _ in
-            self?.state.withLock { state in _ = state.subscribers.removeValue(forKey: id) }
+            // Not here and now: a cancelled reader ends the stream while the runtime holds the lock of its task, which
+            // `yield` needs while it holds ours.
+            Task { self?.state.withLock { state in _ = state.subscribers.removeValue(forKey: id) } }
         }
         return StoreWatch(elements: elements, revision: begin) { [weak self] in
             self?.state.withLock { state in _ = continuation.yield(.progress(state.revision)) }
