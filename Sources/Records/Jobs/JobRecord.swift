@@ -93,7 +93,8 @@ extension JobRecord {
         if let removal { fields["removal"] = removal.json }
         fields["componentTimeout"] = .int(Int64(componentTimeout))
         fields["jobTimeout"] = .int(Int64(jobTimeout))
-        fields.set("createdAt", createdAt)
+        // To the microsecond: it orders jobs.
+        fields["createdAt"] = .string(createdAt.rfc3339Micro)
         fields.set("startTime", startTime)
         fields.set("endTime", endTime)
         fields["states"] = .array(

@@ -26,7 +26,7 @@ public struct RecordIndex: Sendable {
     /// The jobs, newest first.
     public func jobs() async throws -> [JobSummary] {
         try await records("job").compactMap(JobSummary.init).sorted {
-            ($0.createdAt?.seconds ?? 0, $0.id) > ($1.createdAt?.seconds ?? 0, $1.id)
+            ($0.createdAt ?? Timestamp(seconds: 0), $0.id) > ($1.createdAt ?? Timestamp(seconds: 0), $1.id)
         }
     }
 

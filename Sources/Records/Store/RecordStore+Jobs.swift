@@ -111,7 +111,7 @@ public struct JobSummary: Sendable, Hashable {
             "method": .string(job.method.rawValue), "status": .string(job.status.rawValue),
             "creator": .string(job.creator), "clusterId": .string(job.clusterID),
         ]
-        fields.set("createdAt", job.createdAt)
+        fields["createdAt"] = .string(job.createdAt.rfc3339Micro)
         fields.set("startTime", job.startTime)
         fields.set("endTime", job.endTime)
         fields.set("exitCode", job.exitCode)

@@ -8,9 +8,9 @@ import Records
 extension Rollout {
     /// Does the work of a job to its end, in this process.
     ///
-    /// It ends early when `stop` is given or the task is cancelled, when `job stop` asks for it, when the lock is lost or when the job's time is
-    /// over: requests in flight are finished, nothing new is begun, the records are written, nothing is rolled back. The
-    /// verdict is recorded and the lock given back before this returns.
+    /// It ends early when `stop` is given or the task is cancelled, when `job stop` asks for it, when the lock is lost or
+    /// when the job's time is over: requests in flight are finished, nothing new is begun, the records are written,
+    /// nothing is rolled back. The verdict is recorded and the lock given back before this returns.
     public func run(_ started: StartedJob, stop: StopSignal = StopSignal()) async -> JobResult {
         let journal = started.journal
         do {
@@ -28,19 +28,27 @@ extension Rollout {
             case .uninstall(let plan): await UninstallRun(plan: plan, job: job).run()
             }
         }
-        let interruption = await watchOver(work, started, stop)
-        let outcomes = await work.value
-        await observer.stop()
-        let result: JobResult
-        switch started.work {
-        case .rollout(let plan):
-            result = await RolloutConclusion(plan: plan, job: job, store: started.store).conclude(
-                outcomes, interruption)
-        case .uninstall(let plan):
-            result = await UninstallConclusion(plan: plan, job: job, store: started.store)
-                .conclude(outcomes, interruption)
+        let ended = await withTaskCancellationHandler {
+            await watchOver(work, started, stop)
+        } onCancel: {
+            work.cancel()
         }
-        return await close(started, result)
+        let outcomes = await work.value
+        let interruption = Task.isCancelled ? ended ?? .stopped(.interrupted) : ended
+        await observer.stop()
+        // A cancelled caller does not keep the verdict from being recorded.
+        return await Task {
+            let result: JobResult
+            switch started.work {
+            case .rollout(let plan):
+                let conclusion = RolloutConclusion(plan: plan, job: job, store: started.store)
+                result = await conclusion.conclude(outcomes, interruption)
+            case .uninstall(let plan):
+                let conclusion = UninstallConclusion(plan: plan, job: job, store: started.store)
+                result = await conclusion.conclude(outcomes, interruption)
+            }
+            return await close(started, result)
+        }.value
     }
 
     /// Lets the work go on until it is done or something ends it; returns what ended it.

@@ -113,7 +113,8 @@ struct UninstallPlanner: Sendable {
             plan.components = Set(plan.doomed.map(\.component)).sorted()
         }
         guard plan.doomed.isEmpty, !isResuming else { return }
-        let wasUninstalled = try await store.jobs().contains { $0.method == .uninstall && $0.status == .success }
+        // The record of a job that died after it had removed the state counts as well.
+        let wasUninstalled = try await store.jobs().contains { $0.method == .uninstall }
         guard wasUninstalled else {
             throw RolloutError(
                 .notFound, "there is no deployment \(deployment) in namespace \(namespace)",

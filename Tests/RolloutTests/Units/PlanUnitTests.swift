@@ -60,7 +60,11 @@ struct PlanUnitTests {
                 [
                     "kind": "Status", "status": "Failure", "code": .int(Int64(code)), "reason": .string(reason),
                     "message": .string(message),
-                    "details": ["causes": [["reason": "FieldValueInvalid", "field": .string(field), "message": .string(message)]]],
+                    "details": [
+                        "causes": [
+                            ["reason": "FieldValueInvalid", "field": .string(field), "message": .string(message)]
+                        ]
+                    ],
                 ], httpStatus: code))
         let error = APIError(
             status: status,

@@ -27,7 +27,8 @@ struct RecordTests {
         ]
         state.uses = [
             SharedUse(
-                key: ObjectKey(.customResourceDefinition, name: "crd"), uid: "u2", provider: "a/b", component: "operator")
+                key: ObjectKey(.customResourceDefinition, name: "crd"), uid: "u2", provider: "a/b",
+                component: "operator")
         ]
         return state
     }
@@ -39,7 +40,8 @@ struct RecordTests {
 
     @Test(arguments: [
         (Value.mapping([:]), "schema is missing"), (Value.mapping(["schema": 1]), "id is missing"),
-        (Value.array([]), "the record is array, not an object"), (Value.mapping(["schema": "x"]), "schema is string, not integer"),
+        (Value.array([]), "the record is array, not an object"),
+        (Value.mapping(["schema": "x"]), "schema is string, not integer"),
     ])
     func `a damaged record is told by its field (R-7)`(json: Value, problem: String) {
         let error = #expect(throws: RecordError.self) { try DeploymentState(json: json, at: Self.key) }
@@ -108,7 +110,9 @@ struct RecordTests {
 
     @Test func `the ApplySet id is the standard's`() {
         // base64url(sha256("iflearnerctl.lab.fl.Secret.")), as the standard prescribes.
-        #expect(ApplySet.id(deployment: "lab", namespace: "fl") == "applyset-r1OFnmLdUkOqSWv4lquvaoIGx3t-q63lNFG68DX_Lf0-v1")
+        #expect(
+            ApplySet.id(deployment: "lab", namespace: "fl") == "applyset-r1OFnmLdUkOqSWv4lquvaoIGx3t-q63lNFG68DX_Lf0-v1"
+        )
     }
 
     @Test func `marks tell writes apart (R-5)`() {
@@ -120,7 +124,8 @@ struct RecordTests {
 
     @Test func `secret values disappear from texts, plain and in base64 (R-8)`() {
         let redactor = Redactor([
-            Manifests.object("v1", "Secret", "s", ["data": ["p": "Y2FuYXJ5LXZhbHVl"], "stringData": ["q": "other-canary"]]),
+            Manifests.object(
+                "v1", "Secret", "s", ["data": ["p": "Y2FuYXJ5LXZhbHVl"], "stringData": ["q": "other-canary"]]),
             Manifests.object("v1", "ConfigMap", "c", ["data": ["p": "not-a-secret"]]),
         ])
         let text = redactor.redact("a canary-value b Y2FuYXJ5LXZhbHVl c other-canary d not-a-secret")

@@ -8,17 +8,18 @@ import Testing
 @testable import Rollout
 
 struct VocabularyTests {
-    @Test(arguments: [
-        ([.notReady, .rejected], ExitCode.rejected),
-        ([.notReady, .timedOut], .notReady),
-        ([.success], .success),
-        ([], .success),
-        ([.locked, .conflict], .locked),
-        ([.interrupted, .rollbackFailed], .interrupted),
-        ([.rollbackFailed, .rolledBack, .locked], .rollbackFailed),
-        ([.rolledBack, .locked], .rolledBack),
-        ([.partial, .preflight], .partial),
-    ] as [([ExitCode], ExitCode)])
+    @Test(
+        arguments: [
+            ([.notReady, .rejected], ExitCode.rejected),
+            ([.notReady, .timedOut], .notReady),
+            ([.success], .success),
+            ([], .success),
+            ([.locked, .conflict], .locked),
+            ([.interrupted, .rollbackFailed], .interrupted),
+            ([.rollbackFailed, .rolledBack, .locked], .rollbackFailed),
+            ([.rolledBack, .locked], .rolledBack),
+            ([.partial, .preflight], .partial),
+        ] as [([ExitCode], ExitCode)])
     func `the most important code decides (§6.13)`(codes: [ExitCode], expected: ExitCode) {
         #expect(ExitCode.deciding(codes) == expected)
     }
