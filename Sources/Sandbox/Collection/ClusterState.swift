@@ -39,11 +39,6 @@ final class ClusterState {
         return chosen.lazy.flatMap(\.values).map { Fields($0.value) }
     }
 
-    /// Whether a collection holds nothing in a namespace.
-    func isEmpty(_ resource: GroupResource, in namespace: String) -> Bool {
-        objects[resource]?[namespace]?.isEmpty ?? true
-    }
-
     /// Where the object of a uid is.
     func key(ofUID uid: String) -> ObjectKey? { keysByUID[uid] }
 
@@ -63,9 +58,6 @@ final class ClusterState {
     func contents(of namespace: String) -> [StoredObject] {
         objects.values.flatMap { $0[namespace].map { Array($0.values) } ?? [] }
     }
-
-    /// Every object.
-    var everything: [StoredObject] { objects.values.flatMap { $0.values.flatMap(\.values) } }
 
     /// The object of a key with its revision.
     func stored(_ key: ObjectKey) -> StoredObject? { objects[key.resource]?[key.namespace]?[key.name] }
