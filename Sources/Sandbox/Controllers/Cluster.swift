@@ -58,8 +58,17 @@ final class Cluster {
         if let kind = resource.kind {
             ObjectDefaults.fill(&object, kind: BuiltInTypes.Kind(apiVersion: kind.apiVersion, kind: kind.name))
         }
+        object = Self.normalized(object, resource)
         let namespace = key.namespace.isEmpty ? nil : key.namespace
         return note(try store.commit(.create(object, inNamespace: namespace), at: key))
+    }
+
+    /// The object as the API server would write it, so that a client's write finds nothing to tidy up.
+    private static func normalized(_ object: Value, _ resource: GroupResource) -> Value {
+        guard let kind = resource.kind,
+            let schema = BuiltInTypes.schema(apiVersion: kind.apiVersion, kind: kind.name)
+        else { return object }
+        return object.normalized(as: schema)
     }
 
     /// Writes an object whose spec, metadata or status has changed; does nothing when it says what is known.
@@ -68,6 +77,7 @@ final class Cluster {
     ///
     /// - Throws: `StoreError`; `changed` when the object has changed since it was read.
     func update(_ resource: GroupResource, _ object: Value) throws {
+        let object = Self.normalized(object, resource)
         let fields = Fields(object)
         let key = ObjectKey(resource, of: fields)
         guard let known = state.stored(key), known.value != object else { return }
