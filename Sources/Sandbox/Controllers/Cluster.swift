@@ -77,7 +77,7 @@ final class Cluster {
     ///
     /// - Throws: `StoreError`; `changed` when the object has changed since it was read.
     func update(_ resource: GroupResource, _ object: Value) throws {
-        let object = Self.normalized(object, resource)
+        var object = Self.normalized(object, resource)
         let fields = Fields(object)
         let key = ObjectKey(resource, of: fields)
         guard let known = state.stored(key), known.value != object else { return }
@@ -86,7 +86,6 @@ final class Cluster {
             try remove(known)
             return
         }
-        var object = object
         if let generation = fields.metadata.generation.number, object["spec"] != known.value["spec"] {
             object.set(.int(Int64(generation + 1)), at: ["metadata", "generation"])
         }
