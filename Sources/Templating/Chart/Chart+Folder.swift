@@ -88,14 +88,23 @@ private struct ChartFolder {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw ChartError("cannot read \(path): \(String(cString: strerror(errno)))") }
         defer { close(descriptor) }
-        var result: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        while true {
-            let count = Glibc.read(descriptor, &buffer, buffer.count)
-            guard count >= 0 else { throw ChartError("cannot read \(path): \(String(cString: strerror(errno)))") }
-            if count == 0 { return result }
-            result += buffer[..<count]
-            guard result.count <= limit else { throw ChartError("chart file \(path) is larger than \(limit) bytes") }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, Int(status.st_size) <= limit else {
+            throw ChartError("chart file \(path) is larger than \(limit) bytes")
         }
+        // One byte more than the file has: a file that grew while it was read is noticed.
+        let capacity = Int(status.st_size) + 1
+        var failure: Int32 = 0
+        let result = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, filled in
+            while filled < capacity {
+                let count = Glibc.read(descriptor, buffer.baseAddress.map { $0 + filled }, capacity - filled)
+                if count < 0 { failure = errno }
+                if count <= 0 { break }
+                filled += count
+            }
+        }
+        guard failure == 0 else { throw ChartError("cannot read \(path): \(String(cString: strerror(failure)))") }
+        guard result.count < capacity else { throw ChartError("chart file \(path) changes while it is read") }
+        return result
     }
 }

@@ -3,7 +3,7 @@
 
 /// All functions by name: Go's builtins, sprig's and Helm's.
 enum FunctionTable {
-    static let all: [Bytes: Function] = {
+    static let all: [ByteKey: Function] = {
         let walking = [
             ComparisonFunctions.all, TextFunctions.all, StringFunctions.all, ConversionFunctions.all, ListFunctions.all,
             DocumentFunctions.all, TypeFunctions.comparing,
@@ -14,10 +14,10 @@ enum FunctionTable {
             VersionFunctions.all, TimeFunctions.all, RandomFunctions.all, CryptoFunctions.all,
             CertificateFunctions.all, AddressFunctions.all, HelmFunctions.all,
         ]
-        var table: [Bytes: Function] = [:]
+        var table: [ByteKey: Function] = [:]
         table.reserveCapacity(256)
-        for function in others.joined() { table[Bytes(function.name)] = function }
-        for function in walking.joined() { table[Bytes(function.name)] = function.walking() }
+        for function in others.joined() { table[ByteKey(Bytes(function.name))] = function }
+        for function in walking.joined() { table[ByteKey(Bytes(function.name))] = function.walking() }
         return table
     }()
 }

@@ -35,16 +35,16 @@ extension Evaluator {
     private static let includeLimit = 1000
 
     fileprivate func include(_ name: Bytes, _ data: GoValue) throws -> Bytes {
-        let nested = includes[name] ?? 0
+        let nested = includes[ByteKey(name)] ?? 0
         guard nested <= Self.includeLimit else {
             throw GoError("rendering template has a nested reference name: \(name.text): unable to execute template")
         }
         guard let template = templates[name] else {
             throw MissingTemplate(name: name)
         }
-        includes[name] = nested + 1
+        includes[ByteKey(name)] = nested + 1
         let result = try render(template, data)
-        includes[name] = nested
+        includes[ByteKey(name)] = nested
         return result
     }
 
@@ -53,11 +53,11 @@ extension Evaluator {
         guard text.contains(UInt8(ascii: "{")) else { return text.removingNoValue }
         let file: TemplateFile
         do {
-            file = try parsedTexts[text] ?? Parser.parse(text, name: "gotpl")
+            file = try parsedTexts[ByteKey(text)] ?? Parser.parse(text, name: "gotpl")
         } catch let failure as ParseFailure {
             throw GoError("cannot parse template \(GoQuote.quote(text).text): \(failure.text)")
         }
-        parsedTexts[text] = file
+        parsedTexts[ByteKey(text)] = file
         let outer = templates
         templates = TemplateSet(inside: outer)
         templates.add(file)

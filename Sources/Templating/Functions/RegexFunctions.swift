@@ -56,9 +56,9 @@ enum RegexFunctions {
 extension Evaluator {
     /// The compiled expression; charts use the same few again and again.
     fileprivate func regex(_ pattern: Bytes) throws -> GoRegex {
-        if let known = regexes[pattern] { return known }
+        if let known = regexes[ByteKey(pattern)] { return known }
         let regex = try GoRegex(pattern)
-        regexes[pattern] = regex
+        regexes[ByteKey(pattern)] = regex
         return regex
     }
 

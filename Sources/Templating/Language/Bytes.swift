@@ -145,3 +145,16 @@ extension Sequence where Element == Bytes {
         return result
     }
 }
+
+/// Bytes as a key of dictionaries: hashed at once, not one by one.
+struct ByteKey: Hashable {
+    let bytes: Bytes
+
+    init(_ bytes: Bytes) {
+        self.bytes = bytes
+    }
+
+    func hash(into hasher: inout Hasher) {
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
+}

@@ -9,11 +9,11 @@ final class Evaluator {
     var output = Bytes()
     let environment: RenderEnvironment
     /// How often each name is being included right now.
-    var includes: [Bytes: Int] = [:]
+    var includes: [ByteKey: Int] = [:]
     /// Texts that `tpl` has read before.
-    var parsedTexts: [Bytes: TemplateFile] = [:]
+    var parsedTexts: [ByteKey: TemplateFile] = [:]
     /// Regular expressions that functions have compiled before.
-    var regexes: [Bytes: GoRegex] = [:]
+    var regexes: [ByteKey: GoRegex] = [:]
 
     private var variables: [GoValue] = []
     /// Whether the value came out of an interface (a loop's element): Go's messages name its type so.

@@ -9,6 +9,8 @@ struct Lexer {
     private var isInsideAction = false
     private var isFinished = false
     private var parentheses = 0
+    /// What the error token is about.
+    private(set) var message = ""
 
     init(_ source: Bytes) {
         self.source = source
@@ -27,7 +29,7 @@ struct Lexer {
             guard let delimiter = source.firstIndex(of: Self.left, from: start) else {
                 isFinished = start == source.count
                 if isFinished { return token(.end, from: start) }
-                let result = Token(kind: .text, position: start, line: line, text: Bytes(source[start...]))
+                let result = Token(kind: .text, position: start, end: source.count, line: line)
                 advance(to: source.count)
                 return result
             }
@@ -36,7 +38,7 @@ struct Lexer {
                 while end > start, Self.isSpace(source[end - 1]) { end -= 1 }
             }
             if end > start {
-                let result = Token(kind: .text, position: start, line: line, text: Bytes(source[start..<end]))
+                let result = Token(kind: .text, position: start, end: end, line: line)
                 advance(to: delimiter)
                 return result
             }
@@ -186,8 +188,7 @@ struct Lexer {
         position = start
         skipAlphanumeric()
         guard isTerminator(at: position) else { return badCharacter() }
-        let word = Bytes(source[start..<position])
-        return Token(kind: Token.keywords[word] ?? .identifier, position: start, line: line, text: word)
+        return token(Token.keyword(source, start, position) ?? .identifier, from: start)
     }
 
     private mutating func number(from start: Int) -> Token {
@@ -282,12 +283,13 @@ struct Lexer {
     // MARK: Making tokens
 
     private func token(_ kind: Token.Kind, from start: Int) -> Token {
-        Token(kind: kind, position: start, line: line, text: Bytes(source[start..<position]))
+        Token(kind: kind, position: start, end: position, line: line)
     }
 
     private mutating func failure(_ message: String) -> Token {
         isFinished = true
-        return Token(kind: .error, position: position, line: line, text: Bytes(message))
+        self.message = message
+        return Token(kind: .error, position: position, end: position, line: line)
     }
 
     private mutating func badCharacter() -> Token {

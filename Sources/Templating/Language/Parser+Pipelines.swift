@@ -47,10 +47,10 @@ extension Parser {
             switch following.kind {
             case .assign, .declare:
                 _ = nextNonSpace()
-                return (names + [variable.text], following.kind == .assign)
-            case .symbol where following.text == [UInt8(ascii: ",")]:
+                return (names + [text(of: variable)], following.kind == .assign)
+            case .symbol where text(of: following) == [UInt8(ascii: ",")]:
                 _ = nextNonSpace()
-                names.append(variable.text)
+                names.append(text(of: variable))
                 guard context == "range", names.count < 2 else {
                     throw failure("too many declarations in \(context)")
                 }
@@ -91,7 +91,7 @@ extension Parser {
         guard peek().kind == .field else { return head }
         let position = peek().position
         var names: [Bytes] = []
-        while peek().kind == .field { names.append(Bytes(next().text.dropFirst())) }
+        while peek().kind == .field { names.append(Bytes(text(of: next()).dropFirst())) }
         switch head {
         case .field(_, let first): return operand(at: position) { .field($0, first + names) }
         case .variable(_, let variable, _): return operand(at: position) { .variable($0, variable, names) }
@@ -106,25 +106,32 @@ extension Parser {
         let position = token.position
         switch token.kind {
         case .identifier:
-            guard let function = function(named: token.text) else {
-                throw failure("function " + GoQuote.quote(token.text).text + " not defined")
+            let name = text(of: token)
+            guard let function = function(named: name) else {
+                throw failure("function " + GoQuote.quote(name).text + " not defined")
             }
             return operand(at: position) { .function($0, function) }
         case .dot: return operand(at: position) { .dot($0) }
         case .nilLiteral: return operand(at: position) { .nilLiteral($0) }
         case .variable:
-            guard let variable = scope.use(token.text) else {
-                throw failure("undefined variable " + GoQuote.quote(token.text).text)
+            let name = text(of: token)
+            guard let variable = scope.use(name) else {
+                throw failure("undefined variable " + GoQuote.quote(name).text)
             }
             return operand(at: position) { .variable($0, variable, []) }
-        case .field: return operand(at: position) { .field($0, [Bytes(token.text.dropFirst())]) }
-        case .bool: return operand(at: position) { .bool($0, token.text == Bytes("true")) }
+        case .field:
+            let name = Bytes(text(of: token).dropFirst())
+            return operand(at: position) { .field($0, [name]) }
+        case .bool:
+            let isTrue = token.end - token.position == 4
+            return operand(at: position) { .bool($0, isTrue) }
         case .number, .character:
             let literal = try number(token)
             return operand(at: position) { .number($0, literal) }
         case .string, .rawString:
             let value = try unquoted(token)
-            return operand(at: position) { .string($0, value: value, quoted: token.text) }
+            let quoted = text(of: token)
+            return operand(at: position) { .string($0, value: value, quoted: quoted) }
         case .leftParenthesis:
             return .pipeline(try pipeline("parenthesized pipeline", until: .rightParenthesis))
         default:
@@ -134,7 +141,7 @@ extension Parser {
     }
 
     private func number(_ token: Token) throws -> NumberLiteral {
-        switch NumberLiteral.read(token.text, isCharacter: token.kind == .character) {
+        switch NumberLiteral.read(text(of: token), isCharacter: token.kind == .character) {
         case .success(let literal): return literal
         case .failure(let problem): throw failure(problem.message)
         }

@@ -27,7 +27,7 @@ extension Parser {
     mutating func textOrAction() throws -> Element {
         let token = nextNonSpace()
         switch token.kind {
-        case .text: return .statement(.text(token.text))
+        case .text: return .statement(.text(text(of: token)))
         case .leftDelimiter:
             actionLine = token.line
             let element = try action()

@@ -18,6 +18,8 @@ struct Parser {
     var index = 0
     /// The last token looked at: messages give its line.
     var furthest = 0
+    /// What the error token, the last one, is about.
+    private var lexicalError = ""
     let file: TemplateFile
     var scope = Scope()
     /// How many loops surround the place being read.
@@ -26,23 +28,30 @@ struct Parser {
     var actionLine = 0
     /// How many blocks and parentheses surround the place being read.
     var depth = 0
-    private let functions: [Bytes: Function]
+    private let functions: [ByteKey: Function]
     private var defined: [Bytes: Template] = [:]
 
     static let depthLimit = 1000
 
     /// Reads `source`; `name` is the file's name and that of its own template.
-    static func parse(_ source: Bytes, name: String, functions: [Bytes: Function] = FunctionTable.all) throws
+    static func parse(_ source: Bytes, name: String, functions: [ByteKey: Function] = FunctionTable.all) throws
         -> TemplateFile
     {
         var parser = Parser(file: TemplateFile(name: name, source: source), functions: functions)
         var lexer = Lexer(source)
-        repeat { parser.tokens.append(lexer.next()) } while parser.tokens.last.map { !$0.isLast } ?? false
+        var token = lexer.next()
+        parser.tokens.reserveCapacity(source.count / 8 + 16)
+        while !token.isLast {
+            parser.tokens.append(token)
+            token = lexer.next()
+        }
+        parser.tokens.append(token)
+        parser.lexicalError = lexer.message
         try parser.parseFile()
         return parser.file
     }
 
-    private init(file: TemplateFile, functions: [Bytes: Function]) {
+    private init(file: TemplateFile, functions: [ByteKey: Function]) {
         self.file = file
         self.functions = functions
     }
@@ -96,7 +105,7 @@ struct Parser {
         file.templates.append(template)
     }
 
-    func function(named name: Bytes) -> Function? { functions[name] }
+    func function(named name: Bytes) -> Function? { functions[ByteKey(name)] }
 
     // MARK: Tokens
 
@@ -138,22 +147,37 @@ struct Parser {
         return operand
     }
 
+    func text(of token: Token) -> Bytes { Bytes(file.source[token.position..<token.end]) }
+
     // MARK: Failures
+
+    /// How messages name a token.
+    private func description(of token: Token) -> String {
+        let text = text(of: token)
+        switch token.kind {
+        case .end: return "EOF"
+        case .error: return lexicalError
+        case _ where token.kind.isKeyword: return "<\(text.text)>"
+        default:
+            guard text.count > 10 else { return GoQuote.quote(text).text }
+            return GoQuote.quote(Bytes(runes: text.runes.prefix(10))).text + "..."
+        }
+    }
 
     func failure(_ message: String) -> ParseFailure {
         ParseFailure(file: file.name, line: tokens[min(furthest, tokens.count - 1)].line, message: message)
     }
 
     func unexpected(_ token: Token, in context: String) -> ParseFailure {
-        guard token.kind == .error else { return failure("unexpected \(token.description) in \(context)") }
-        let message = token.text.text
+        guard token.kind == .error else { return failure("unexpected \(description(of: token)) in \(context)") }
+        let message = lexicalError
         guard actionLine != 0, actionLine != token.line else { return failure(message) }
         let started = "started at \(file.name):\(actionLine)"
         return failure(message + (message.hasSuffix(" action") ? " " : " in action ") + started)
     }
 
     func unquoted(_ token: Token) throws -> Bytes {
-        guard let value = GoQuote.unquote(token.text) else { throw failure("invalid syntax") }
+        guard let value = GoQuote.unquote(text(of: token)) else { throw failure("invalid syntax") }
         return value
     }
 }

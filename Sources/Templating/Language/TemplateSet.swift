@@ -5,7 +5,7 @@
 ///
 /// A set made by `tpl` sees those of the set around it.
 final class TemplateSet {
-    private var templates: [Bytes: Template] = [:]
+    private var templates: [ByteKey: Template] = [:]
     /// Templates refer to their files without owning them.
     private var files: [TemplateFile] = []
     private let outer: TemplateSet?
@@ -20,11 +20,11 @@ final class TemplateSet {
     func add(_ file: TemplateFile) {
         files.append(file)
         for template in file.templates where !(template.isBlank && self[template.name] != nil) {
-            templates[template.name] = template
+            templates[ByteKey(template.name)] = template
         }
     }
 
     subscript(name: Bytes) -> Template? {
-        templates[name] ?? outer?[name]
+        templates[ByteKey(name)] ?? outer?[name]
     }
 }

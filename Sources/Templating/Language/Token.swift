@@ -29,27 +29,33 @@ struct Token {
     let kind: Kind
     /// Byte offset in the source.
     let position: Int
+    /// Where the text ends: tokens hold no copy of it.
+    let end: Int
     /// 1-based.
     let line: Int
-    /// The text; for an error the message.
-    let text: Bytes
 
-    static let keywords: [Bytes: Kind] = [
-        Bytes("block"): .block, Bytes("break"): .breakLoop, Bytes("continue"): .continueLoop,
-        Bytes("define"): .define, Bytes("else"): .otherwise, Bytes("end"): .endBlock, Bytes("if"): .conditional,
-        Bytes("range"): .range, Bytes("nil"): .nilLiteral, Bytes("template"): .template, Bytes("with"): .with,
-        Bytes("true"): .bool, Bytes("false"): .bool,
-    ]
-
-    /// How messages name the token.
-    var description: String {
-        switch kind {
-        case .end: return "EOF"
-        case .error: return text.text
-        case _ where kind.isKeyword: return "<\(text.text)>"
-        default:
-            guard text.count > 10 else { return GoQuote.quote(text).text }
-            return GoQuote.quote(Bytes(runes: text.runes.prefix(10))).text + "..."
+    /// The keyword or literal that a word is; nil for an identifier.
+    static func keyword(_ source: Bytes, _ start: Int, _ end: Int) -> Kind? {
+        func matches(_ word: StaticString) -> Bool {
+            word.withUTF8Buffer { buffer in
+                for index in 0..<buffer.count where source[start + index] != buffer[index] { return false }
+                return true
+            }
+        }
+        switch (end - start, source[start]) {
+        case (2, UInt8(ascii: "i")): return matches("if") ? .conditional : nil
+        case (3, UInt8(ascii: "e")): return matches("end") ? .endBlock : nil
+        case (3, UInt8(ascii: "n")): return matches("nil") ? .nilLiteral : nil
+        case (4, UInt8(ascii: "e")): return matches("else") ? .otherwise : nil
+        case (4, UInt8(ascii: "t")): return matches("true") ? .bool : nil
+        case (4, UInt8(ascii: "w")): return matches("with") ? .with : nil
+        case (5, UInt8(ascii: "b")): return matches("block") ? .block : matches("break") ? .breakLoop : nil
+        case (5, UInt8(ascii: "f")): return matches("false") ? .bool : nil
+        case (5, UInt8(ascii: "r")): return matches("range") ? .range : nil
+        case (6, UInt8(ascii: "d")): return matches("define") ? .define : nil
+        case (8, UInt8(ascii: "c")): return matches("continue") ? .continueLoop : nil
+        case (8, UInt8(ascii: "t")): return matches("template") ? .template : nil
+        default: return nil
         }
     }
 }
