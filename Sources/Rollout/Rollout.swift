@@ -30,7 +30,7 @@ public struct Rollout: Sendable {
         let log = log(request.deployment, request.namespace)
         log.redactor = Redactor(request.components.flatMap(\.objects))
         return try await explained(by: log) {
-            let planner = Planner(client: reporting(context.client, to: log), request: request)
+            let planner = Planner(client: reporting(context.client, to: log), request: request, time: context.time)
             let plan = try await planner.plan()
             log.emit(.plan(plan.summary))
             for warning in plan.warnings { log.emit(.warning(component: nil, object: nil, message: warning)) }

@@ -65,6 +65,20 @@ struct InstallTests {
         }
     }
 
+    @Test func `a plan without a change still tells what is not ready (A-14)`() async throws {
+        try await SandboxFixture.with { sandbox in
+            let request = Manifests.request(components: [
+                Manifests.mysql(), Manifests.server(image: "registry.invalid/does-not-exist:1"),
+            ])
+            let result = try await sandbox.deploy(request)
+            #expect(result.code == .notReady)
+            let plan = try await sandbox.rollout().plan(request)
+            #expect(plan.summary.unchanged == 9)
+            #expect(plan.notReady.count == 1)
+            #expect(plan.notReady.first?.hasPrefix("Deployment/flow-server: ") == true, "\(plan.notReady)")
+        }
+    }
+
     @Test func `an upgrade writes exactly what changed (A-5)`() async throws {
         try await SandboxFixture.with { sandbox in
             try await sandbox.deploy(Manifests.request(tag: "1.0"))

@@ -68,7 +68,9 @@ extension Rollout {
             return plan
         }
         log.emit(.warning(component: nil, object: nil, message: "the deployment changed meanwhile: planning again"))
-        var again = try await Planner(client: reporting(context.client, to: log), request: plan.request).plan()
+        var again = try await Planner(
+            client: reporting(context.client, to: log), request: plan.request, time: context.time
+        ).plan()
         if let refusal = again.refusal { throw refusal }
         again.createdNamespace = plan.createdNamespace
         log.emit(.plan(again.summary))

@@ -121,7 +121,7 @@ extension Rollout {
         if let handOver {
             return try await RolloutPlan(handOver, request: request, stored: state, client: client)
         }
-        let plan = try await Planner(client: client, request: request).plan()
+        let plan = try await Planner(client: client, request: request, time: context.time).plan()
         if let refusal = plan.refusal { throw refusal }
         return plan
     }

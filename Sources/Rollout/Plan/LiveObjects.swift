@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ClusterAPI
+import Processes
 import Records
 
 /// The members of a deployment as they are in the cluster: one list per kind and namespace.
@@ -84,8 +85,14 @@ struct LiveObjects: Sendable {
         return !unserved.contains(key.kind.groupKind)
     }
 
-    /// What is not ready of what is planned to stay as it is, judged without looking at pods.
-    func notReady(of planned: [PlannedObject]) -> [String] {
-        []
+    /// What is not ready of what is planned to stay as it is, judged without looking at pods: the lists tell it all.
+    func notReady(of planned: [PlannedObject], now: Timestamp) -> [String] {
+        let context = ReadinessContext(objects: ObjectSnapshot(objects.values), now: now)
+        return planned.compactMap { object in
+            guard case .unchanged = object.action, let live = object.live, WaitTarget(key: object.key).isWatched,
+                let reason = ReadinessRules.evaluate(live, in: context).reason
+            else { return nil }
+            return ReadinessWait.sentence(object.key, reason)
+        }
     }
 }

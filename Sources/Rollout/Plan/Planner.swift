@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ClusterAPI
+import Processes
 import Records
 
 /// Computes what a rollout would do: reads and dry runs, nothing is written.
@@ -11,8 +12,11 @@ struct Planner: Sendable {
     let request: RolloutRequest
     let ownership: Ownership
 
-    init(client: ClusterClient, request: RolloutRequest) {
+    let time: TimeSource
+
+    init(client: ClusterClient, request: RolloutRequest, time: TimeSource) {
         self.client = client
+        self.time = time
         self.request = request
         store = RecordStore(client: client, namespace: request.namespace, deployment: request.deployment)
         ownership = Ownership(deployment: request.deployment, namespace: request.namespace)
@@ -63,7 +67,7 @@ struct Planner: Sendable {
         plan.hooks = hooks(rendered.hooks, in: plan)
         plan.leftovers = leftovers(rendered: Set(members.map(\.identity)), rendered.hooks, live, state?.record)
         plan.refuse(tooManyLeftovers(plan))
-        plan.notReady = live.notReady(of: plan.objects)
+        plan.notReady = live.notReady(of: plan.objects, now: time.wall())
         return plan
     }
 
