@@ -104,6 +104,22 @@ public struct FieldOwnership: Sendable {
         return result.object
     }
 
+    /// Whether a write would change nothing but the times at which its managers wrote: then it is not written at all.
+    static func isUnchanged(_ object: Value, from old: Value) -> Bool {
+        if object == old { return true }
+        func timeless(_ object: Value) -> Value {
+            var object = object
+            let entries = object[path: "metadata", "managedFields"]?.array?.map { entry in
+                var entry = entry
+                entry["time"] = nil
+                return entry
+            }
+            object.set(entries.map { .array($0) }, at: ["metadata", "managedFields"])
+            return object
+        }
+        return timeless(object) == timeless(old)
+    }
+
     private func check(_ configuration: Value) throws {
         let sent = (configuration["apiVersion"]?.string ?? "", configuration["kind"]?.string ?? "")
         guard sent == (apiVersion, kind) else {

@@ -62,7 +62,9 @@ extension APIServer {
             }
             object.set(.string("\(current.revision)"), at: ["metadata", "resourceVersion"])
             let isEnd = isReleased(object)
-            if object == current.value, !isEnd { return WriteResult(object: current.value) }
+            if !isEnd, FieldOwnership.isUnchanged(object, from: current.value) {
+                return WriteResult(object: current.value)
+            }
             object = rules.ordered(object)
             if options.isDryRun { return WriteResult(object: object, isRemoved: isEnd) }
             do throws(StoreError) {

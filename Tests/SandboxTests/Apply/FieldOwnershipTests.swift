@@ -166,6 +166,18 @@ import Values
         #expect(unchanged == first)
     }
 
+    @Test func `a write that only renews times is none`() throws {
+        let first = try ownership().apply(live: nil, configuration: configMap(["a": "1"]), manager: "m", force: false)
+        var later = first
+        later["metadata"]?["managedFields"] = .array(
+            (first[path: "metadata", "managedFields"]?.array ?? []).map {
+                $0.applyingMergePatch(["time": "2027-01-01T00:00:00Z"])
+            })
+        #expect(later != first && FieldOwnership.isUnchanged(later, from: first))
+        later.set("2", at: ["data", "a"])
+        #expect(!FieldOwnership.isUnchanged(later, from: first))
+    }
+
     @Test func `an update takes fields from others without a word`() throws {
         let live = try ownership().apply(
             live: nil, configuration: configMap(["a": "1", "b": "1"]), manager: "m", force: false)
