@@ -33,6 +33,7 @@ struct InstallTests {
             let record = try #require(try await store.job(job.id)).record
             #expect(record.subJobs.map(\.status) == [.success, .success])
             #expect(record.states.map(\.text).contains("create revision 1"))
+            #expect(record.states.map(\.text).contains("applied 9 objects (9 created)"))
             #expect(record.exitCode == 0)
         }
     }
@@ -205,9 +206,7 @@ struct InstallTests {
             server.objects[4].value.set(["app": "other"], at: ["spec", "template", "metadata", "labels"])
             let plan = try await sandbox.rollout().plan(
                 Manifests.request(components: [Manifests.mysql(), server]))
-            withKnownIssue("the sandbox does not check changes of selectors yet", isIntermittent: true) {
-                #expect(plan.refusal?.code == .immutable, "\(plan.refusals)")
-            }
+            #expect(plan.refusal?.code == .immutable, "\(plan.refusals)")
         }
     }
 

@@ -13,7 +13,7 @@ struct RolloutRun: Sendable {
     func run() async -> [(component: String, outcome: ComponentOutcome)] {
         let components = plan.request.components
         let order = ComponentOrder(components.map { ($0.name, $0.dependsOn) })
-        let applied = AppliedGate(components: Set(components.map(\.name)), job: job)
+        let applied = AppliedGate(components: Set(components.map(\.name)), job: job, summary: plan.summary)
         var outcomes: [String: ComponentOutcome] = [:]
         var waiting = components.map(\.name)
         await withTaskGroup(of: (String, ComponentOutcome).self) { group in
@@ -111,7 +111,10 @@ private actor AppliedGate {
     private var missing: Set<String>
     private let job: RolloutJob
 
-    init(components: Set<String>, job: RolloutJob) {
+    private let summary: PlanSummary
+
+    init(components: Set<String>, job: RolloutJob, summary: PlanSummary) {
+        self.summary = summary
         missing = components
         self.job = job
     }
@@ -122,7 +125,7 @@ private actor AppliedGate {
         state.inventory = await job.ledger.entries
         let counts = state.inventory.count
         try await job.journal.write(state)
-        await job.journal.note("applied \(counts) objects")
+        await job.journal.note("applied \(counts) objects (\(summary.pastText))")
     }
 }
 

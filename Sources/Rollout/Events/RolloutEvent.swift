@@ -74,10 +74,15 @@ public struct PlanSummary: Sendable, Hashable {
     public init() {}
 
     /// As in `2 to create, 1 to update, 23 unchanged`.
-    public var text: String {
+    public var text: String { text("to create", "to update", "to delete") }
+
+    /// As in `2 created, 1 updated, 23 unchanged`.
+    public var pastText: String { text("created", "updated", "deleted") }
+
+    private func text(_ create: String, _ update: String, _ delete: String) -> String {
         let parts = [
-            (created, "to create"), (updated, "to update"), (pruned, "to delete"), (unchanged, "unchanged"),
-            (shared, "shared"), (refused, "refused"),
+            (created, create), (updated, update), (pruned, delete), (unchanged, "unchanged"), (shared, "shared"),
+            (refused, "refused"),
         ]
         let shown = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         return shown.isEmpty ? "no objects" : shown.joined(separator: ", ")

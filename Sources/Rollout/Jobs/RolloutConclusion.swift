@@ -16,7 +16,8 @@ struct RolloutConclusion: Sendable {
     ) async -> JobResult {
         let record = await job.journal.job
         let result = JobResult.of(
-            outcomes, interruption, job: record.id, success: "\(record.deployment) is deployed: \(plan.summary.text)")
+            outcomes, interruption, job: record.id,
+            success: "\(record.deployment) is deployed: \(plan.summary.pastText)")
         // Who lost the lock writes nothing any more.
         guard result.code != .locked, var state = await job.journal.state else { return result }
         let isSuccess = result.code == .success
