@@ -106,7 +106,7 @@ let tests: [Target] = [
         name: "DeploymentTests",
         dependencies: [
             "Deployment", "Rollout", "Records", "ClusterAPI", "Templating", "ConfigModel", "Sandbox", "Values",
-            "YAMLText",
+            "YAMLText", "Crypto", "Processes",
         ]),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),

@@ -7,6 +7,7 @@ import Crypto
 public import Processes
 public import Records
 public import Rollout
+import Templating
 import Values
 import YAMLText
 
@@ -82,19 +83,23 @@ public struct Deployer: Sendable {
     /// The rendered definitions of a job's revision; none for a removal.
     public func definitions(ofJob job: JobRecord) async throws -> [KubernetesObject] {
         guard let number = job.revision else { return [] }
-        return await definitions(of: try await rollout.records(of: job.deployment, in: job.namespace).revision(number))
+        return try await definitions(
+            of: try await rollout.records(of: job.deployment, in: job.namespace).revision(number))
     }
 
     /// The rendered definitions of a stored revision, which keeps their digests only: made again from its plan.
     ///
     /// A plan that this version cannot read any more gives none: the definitions in the cluster are used as they are.
-    func definitions(of revision: Revision) async -> [KubernetesObject] {
+    func definitions(of revision: Revision) async throws -> [KubernetesObject] {
+        let renderer = PlanRenderer(catalog: try await client.discovery.catalog(), version: try await client.version())
         do {
             let plan = try PlanSource(Array(revision.plan.utf8), file: "the stored plan").plan()
-            let renderer = PlanRenderer(
-                catalog: try await client.discovery.catalog(), version: try await client.version())
             return try renderer.renderOffline(plan, file: "").objects.filter { $0.kind == "CustomResourceDefinition" }
-        } catch {
+        } catch is PlanError {
+            return []
+        } catch is RenderError {
+            return []
+        } catch is ChartError {
             return []
         }
     }

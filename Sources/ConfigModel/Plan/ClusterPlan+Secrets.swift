@@ -38,7 +38,8 @@ extension ClusterPlan {
                     module: .mysql, secretName: "mysql-auth", kind: .password(key: "password"),
                     valuesPaths: [["mysql", "auth", "password"], ["global", "database", "password"]]))
         }
-        if modules.contains(.ingressNginx), !usesExistingIngress {
+        // Where others write the webhook, its authority would be another one than the Secret's: then there is none.
+        if modules.contains(.ingressNginx), !usesExistingIngress, clusterScoped == .create {
             let service = "ingress-nginx-controller-admission"
             secrets.append(
                 GeneratedSecret(

@@ -45,6 +45,9 @@ public struct RecordFinder: Sendable {
             return summary.name == nameOrID || Self.isPrefix(nameOrID, of: summary.id)
         }
         if matches.count == 1, let match = matches.first { return match }
+        // Of several with a name, the one where this machine works is meant (spec/cli.md).
+        let near = matches.filter { preferred.contains($0.namespace) }
+        if nameOrID != nil, near.count == 1, let match = near.first { return match }
         throw FindingError(
             what: "deployment", wanted: nameOrID, isAmbiguous: matches.count > 1,
             candidates: (matches.isEmpty ? all : matches).map { "\($0.name) (namespace \($0.namespace))" })
@@ -64,6 +67,8 @@ public struct RecordFinder: Sendable {
             })
     }
 
+    private var preferred: [String] { if case .everywhere(let fallback) = scope { fallback } else { [] } }
+
     private static func isPrefix(_ text: String, of id: String) -> Bool {
         text.count >= 4 && id.hasPrefix(text.lowercased())
     }
@@ -77,11 +82,14 @@ public struct RecordFinder: Sendable {
                 return try await read(RecordIndex(client: client, namespace: nil))
             } catch let error as APIError where error.reason == .forbidden {
                 var found: [Record] = []
+                var refused = 0
                 for namespace in fallback {
                     do {
                         found += try await read(RecordIndex(client: client, namespace: namespace))
-                    } catch let inner as APIError where inner.reason == .forbidden && fallback.count > 1 {
-                        continue
+                    } catch let inner as APIError where inner.reason == .forbidden {
+                        refused += 1
+                        // That nothing may be looked at does not mean that there is nothing.
+                        if refused == fallback.count { throw inner }
                     }
                 }
                 return found

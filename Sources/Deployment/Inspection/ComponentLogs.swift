@@ -3,7 +3,6 @@
 
 public import ClusterAPI
 public import Records
-import Synchronization
 import Values
 
 /// Reads the logs of a deployment's containers, of one component or of all, and of pods that come up meanwhile.
@@ -52,11 +51,11 @@ public struct ComponentLogs: Sendable {
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             var known = Set(containers)
-            for container in containers { group.addTask { await read(container, line, failed) } }
+            for container in containers { group.addTask { await read(container, interval, line, failed) } }
             while options.follow {
                 try await Task.sleep(for: interval)
                 for container in try await self.containers() where known.insert(container).inserted {
-                    group.addTask { await read(container, line, failed) }
+                    group.addTask { await read(container, interval, line, failed) }
                 }
             }
             try await group.waitForAll()
@@ -64,12 +63,21 @@ public struct ComponentLogs: Sendable {
     }
 
     private func read(
-        _ container: Container, _ line: @Sendable (LogLine) -> Void, _ failed: (Container, any Error) -> Void
+        _ container: Container, _ interval: Duration, _ line: @Sendable (LogLine) -> Void,
+        _ failed: (Container, any Error) -> Void
     ) async {
         var options = options
         options.container = container.name
         do {
-            for try await text in client.logs(of: container.pod, options: options) { line(text) }
+            while true {
+                do {
+                    for try await text in client.logs(of: container.pod, options: options) { line(text) }
+                    return
+                } catch let error as APIError where options.follow && error.reason == .badRequest {
+                    // It has not started yet: another look later.
+                    try await Task.sleep(for: interval)
+                }
+            }
         } catch is CancellationError {
             return
         } catch {

@@ -112,14 +112,27 @@ struct Observation {
         }
         return allPods.compactMap { pod -> DeploymentInspection.Pod? in
             guard let owner = pod.controller, let component = componentOfUID[owner.uid] else { return nil }
-            let waiting = (pod["status", "containerStatuses"]?.array ?? []).compactMap {
-                $0[path: "state", "waiting", "reason"]?.string
-            }.first
             return DeploymentInspection.Pod(
-                name: pod.name, namespace: pod.namespace ?? "", component: component,
-                status: waiting ?? pod["status", "phase"]?.string ?? "Unknown",
+                name: pod.name, namespace: pod.namespace ?? "", component: component, status: Self.status(of: pod),
                 node: pod["spec", "nodeName"]?.string ?? "")
         }.sorted { ($0.component, $0.name) < ($1.component, $1.name) }
+    }
+
+    /// A word for a pod: what holds a container up, init containers first, else its phase.
+    private static func status(of pod: KubernetesObject) -> String {
+        if pod.deletionTimestamp != nil { return "Terminating" }
+        let phase = pod["status", "phase"]?.string ?? "Unknown"
+        guard phase != "Succeeded" else { return phase }
+        for list in ["initContainerStatuses", "containerStatuses"] {
+            for container in pod["status", list]?.array ?? [] {
+                let reason = container[path: "state", "waiting", "reason"]?.string
+                // It says only that others are not done yet: those say more.
+                if let reason, reason != "PodInitializing" { return reason }
+                let ended = container[path: "state", "terminated"]
+                if let ended, ended["exitCode"]?.int != 0 { return ended["reason"]?.string ?? "Error" }
+            }
+        }
+        return phase
     }
 
     /// The live objects of a kind that belong to the deployment.

@@ -16,12 +16,15 @@ public struct DetachedLaunch: Sendable {
     private let state: StateDirectory
     private let environment: [String: String]
     private let time: TimeSource
+    private let program: String?
 
-    /// Prepares launches with an environment.
-    public init(state: StateDirectory, environment: [String: String], time: TimeSource) {
+    /// Prepares launches with an environment, of this very program unless another one is named.
+    public init(state: StateDirectory, environment: [String: String], time: TimeSource, program: String? = nil) {
         self.state = state
-        self.environment = environment
+        // The process runs in another folder: a relative path would lead elsewhere.
+        self.environment = environment.merging(["IFLEARNERCTL_STATE_DIR": state.path]) { $1 }
         self.time = time
+        self.program = program
     }
 
     /// Starts the process and waits until it confirms.
@@ -31,7 +34,7 @@ public struct DetachedLaunch: Sendable {
     ///   - input: what it has to know; no secret.
     ///   - path: the file that its output is added to.
     ///   - timeout: how long it may take to confirm.
-    /// - Returns: whether it confirmed; if not, the log may say why.
+    /// - Returns: whether it confirmed; if not, it runs no more, and the log may say why.
     /// - Throws: `StateDirectoryError` and `SpawnError`.
     public func start(_ arguments: [String], input: Value, log path: String, timeout: Duration) async throws -> Bool {
         let log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
@@ -46,25 +49,29 @@ public struct DetachedLaunch: Sendable {
         defer { close(ends[0]) }
         // Every child of ours closes what it was not given, so that the ends leak into none.
         _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
-        var command = Command(try Self.program(), arguments, environment: environment)
+        var command = Command(try program ?? Self.ownProgram(), arguments, environment: environment)
         command.directory = "/"
         command.input = .descriptor(input)
         command.output = .descriptor(log)
         command.errors = .descriptor(log)
         command.passedDescriptors = [ends[1]]
         command.ownSession = true
+        let child: ChildProcess
         do {
-            _ = try command.spawn()
+            child = try command.spawn()
         } catch {
             close(ends[1])
             throw error
         }
         close(ends[1])
-        return try await confirmed(on: ends[0], within: timeout)
+        let isConfirmed = try await confirmed(on: ends[0], within: timeout)
+        // Somebody who comes late must not begin what has been given up.
+        if !isConfirmed { child.send(SIGKILL) }
+        return isConfirmed
     }
 
     /// This very program, whatever became of the file it was started from.
-    private static func program() throws -> String {
+    private static func ownProgram() throws -> String {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
         guard count > 0 else { throw SpawnError.notFound("/proc/self/exe") }
@@ -74,10 +81,13 @@ public struct DetachedLaunch: Sendable {
     /// A file without a name that holds the instructions, at its beginning.
     private func instructionFile(_ bytes: [UInt8]) throws -> Int32 {
         let folder = try state.make("jobs")
-        let descriptor = open(folder, O_RDWR | O_CLOEXEC | Self.unnamed, 0o600)
+        // O_TMPFILE would do it in one step, but not on every file system that homes lie on.
+        var template = Array("\(folder)/.instructions-XXXXXX\0".utf8CString)
+        let descriptor = mkstemp(&template)
         guard descriptor >= 0 else {
             throw StateDirectoryError.notWritable(folder, reason: String(cString: strerror(errno)))
         }
+        unlink(&template)
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
@@ -91,9 +101,6 @@ public struct DetachedLaunch: Sendable {
         lseek(descriptor, 0, SEEK_SET)
         return descriptor
     }
-
-    /// O_TMPFILE of <fcntl.h>, which the module leaves out as it is a complex macro.
-    private static let unnamed: Int32 = 0o20_000_000 | O_DIRECTORY
 
     /// Whether a byte comes before the pipe is closed or the time is over.
     private func confirmed(on descriptor: Int32, within timeout: Duration) async throws -> Bool {

@@ -18,10 +18,12 @@ extension Preflight {
             catalog.resource(for: $0) == nil && !defined.contains($0.group)
         }
         guard !missing.isEmpty else { return PreflightCheck("apis", .ok, "every kind of the plan is served") }
+        let needing = deployment.documents.filter { missing.contains($0.object.groupVersionKind) }.map(\.component)
         let names = missing.map(\.description).sorted().joined(separator: ", ")
         return PreflightCheck(
             "apis", .fail, "not served: \(names)",
-            remedy: "use a plan rendered for this Kubernetes: leave out --kube-version")
+            remedy:
+                "use a newer Kubernetes, or leave out what needs it: \(Set(needing).sorted().joined(separator: ", "))")
     }
 
     /// The rights of whoever installs, asked for a namespace at a time, and one by one only where that leaves doubt.
@@ -41,7 +43,10 @@ extension Preflight {
         if !rights.clusterWide.isEmpty {
             checks.append(
                 await attempt("permissions") {
-                    let missing = try await missing(rights.clusterWide, in: nil) { _ in false }
+                    // Whoever may do everything is not asked for each thing.
+                    let isAdmin = try await client.selfSubjectAccessReview(AccessQuestion("*", "*", group: "*"))
+                        .isAllowed
+                    let missing = try await missing(rights.clusterWide, in: nil) { _ in isAdmin }
                     return Self.finding(missing, "for the whole cluster", kind: "ClusterRole", namespace: nil)
                 })
         }

@@ -105,13 +105,15 @@ extension Preflight {
         guard plan.role == .server || plan.modules.contains(.ingressNginx) else {
             return PreflightCheck("ingress class", .ok, "none is needed")
         }
-        let kind = GroupVersionKind(apiVersion: "networking.k8s.io/v1", kind: "IngressClass")
-        let classes: [KubernetesObject]
-        do {
-            classes = try await client.list(kind).items
-        } catch is DiscoveryError {
-            return PreflightCheck("ingress class", .skip, "this Kubernetes has no networking.k8s.io/v1 classes")
+        // 1.18 has the kind in beta only.
+        let catalog = try await client.discovery.catalog()
+        let kinds = ["networking.k8s.io/v1", "networking.k8s.io/v1beta1"].map {
+            GroupVersionKind(apiVersion: $0, kind: "IngressClass")
         }
+        guard let kind = kinds.first(where: { catalog.resource(for: $0) != nil }) else {
+            return PreflightCheck("ingress class", .skip, "this Kubernetes has no ingress classes")
+        }
+        let classes = try await client.list(kind).items
         let found = classes.first { $0.name == plan.ingressClassName }
         if plan.modules.contains(.ingressNginx), !plan.usesExistingIngress {
             guard let found else {

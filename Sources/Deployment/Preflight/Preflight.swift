@@ -47,7 +47,7 @@ public struct Preflight: Sendable {
         let plan = deployment.plan
         var checks: [PreflightCheck] = []
         checks.append(await attempt("namespace") { try await namespace(of: plan) })
-        checks.append(try await servedAPIs(deployment))
+        checks.append(await attempt("apis") { try await servedAPIs(deployment) })
         checks += await permissions(deployment)
         checks.append(
             await attempt("storage class") {

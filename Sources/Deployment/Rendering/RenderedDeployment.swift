@@ -6,6 +6,7 @@ public import ConfigModel
 import Records
 public import Rollout
 import Values
+import YAMLText
 
 /// A plan with everything its chart made of it.
 public struct RenderedDeployment: Sendable {
@@ -43,6 +44,17 @@ public struct RenderedDeployment: Sendable {
     /// The objects outside namespaces; hooks excluded.
     public var clusterScopedObjects: [KubernetesObject] {
         documents.filter { $0.isClusterScoped && !$0.isHook }.map(\.object)
+    }
+
+    /// The namespace as an administrator makes it for somebody who may not: the chart renders none, as the rollout makes it.
+    public var namespace: Document {
+        var object = KubernetesObject(ObjectKey(.namespace, name: plan.namespace))
+        object.labels = (plan.value["commonLabels"]?.mapping ?? [:]).reduce(into: [:]) { labels, label in
+            labels[label.key] = label.value.string
+        }
+        return Document(
+            component: "", source: planFile, text: Array(object.value.yamlString(keys: .given).utf8), object: object,
+            isHook: false)
     }
 
     /// The components for a rollout; with `clusterScoped: expect` they hold no object outside namespaces.

@@ -15,12 +15,15 @@ public struct StateDirectory: Sendable, Hashable {
 
     /// `$IFLEARNERCTL_STATE_DIR`, else `iflearnerctl` below `$XDG_STATE_HOME` or `~/.local/state`.
     ///
+    /// A relative `$XDG_STATE_HOME` is passed over, as the XDG specification asks.
     /// - Throws: `StateDirectoryError.noHome` when none of the three is known.
     public init(environment: [String: String]) throws(StateDirectoryError) {
         func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         if let path = variable("IFLEARNERCTL_STATE_DIR") {
-            self.path = path
-        } else if let base = variable("XDG_STATE_HOME") {
+            // Workers run in another folder: they must find the same place.
+            self.path =
+                path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+        } else if let base = variable("XDG_STATE_HOME"), base.hasPrefix("/") {
             path = base + "/iflearnerctl"
         } else if let home = variable("HOME") {
             path = home + "/.local/state/iflearnerctl"

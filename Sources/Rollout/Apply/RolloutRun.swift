@@ -22,7 +22,10 @@ struct RolloutRun: Sendable {
                 for name in waiting {
                     let needed = order.dependencies(of: name)
                     let failed = needed.filter { outcomes[$0]?.isFailure == true }.sorted()
-                    if !failed.isEmpty {
+                    if Task.isCancelled {
+                        outcomes[name] = await cancel(name)
+                        started.insert(name)
+                    } else if !failed.isEmpty {
                         outcomes[name] = await skip(name, because: failed)
                         started.insert(name)
                     } else if needed.allSatisfy({ outcomes[$0] != nil }) {
@@ -60,11 +63,17 @@ struct RolloutRun: Sendable {
         return .skipped(because: failed)
     }
 
-    private func run(_ name: String, _ applied: AppliedGate) async -> ComponentOutcome {
-        if Task.isCancelled {
-            await journal.update(name) { $0.status = .canceled }
-            return .canceled
+    /// What was not begun when the job was stopped is stopped too, whatever became of the components it needs.
+    private func cancel(_ name: String) async -> ComponentOutcome {
+        await journal.update(name) {
+            $0.status = .canceled
+            $0.reasons = []
         }
+        return .canceled
+    }
+
+    private func run(_ name: String, _ applied: AppliedGate) async -> ComponentOutcome {
+        if Task.isCancelled { return await cancel(name) }
         if plan.sharedComponents.contains(name) {
             await journal.update(name) {
                 $0.status = .success

@@ -4,6 +4,7 @@
 import ClusterAPI
 import Processes
 import Records
+import Values
 
 /// Computes what a rollout would do: reads and dry runs, nothing is written.
 struct Planner: Sendable {
@@ -64,7 +65,15 @@ struct Planner: Sendable {
             client: client, ownership: ownership, state: state?.record, live: live,
             coversLostRecords: request.options.coversLostRecords)
         for decision in try await decider.decide(members) { plan.add(decision) }
-        plan.hooks = hooks(rendered.hooks, in: plan)
+        for hook in hooks(rendered.hooks, in: plan) {
+            if let claim = missingClaim(of: hook, in: plan) {
+                plan.warnings.append(
+                    "\(hook.manifest.key) is left out: \(claim) is only made by this run, so there is nothing to run on yet"
+                )
+            } else {
+                plan.hooks.append(hook)
+            }
+        }
         plan.leftovers = leftovers(rendered: Set(members.map(\.identity)), rendered.hooks, live, state?.record)
         plan.refuse(tooManyLeftovers(plan))
         plan.notReady = live.notReady(of: plan.objects, now: time.wall())
@@ -124,6 +133,20 @@ struct Planner: Sendable {
         return hooks.filter {
             changing.contains($0.component) && $0.runs(atInstallation: !present.contains($0.component))
         }.sorted { ($0.weight, $0.manifest.name) < ($1.weight, $1.manifest.name) }
+    }
+
+    /// A claim that a hook needs before the component's objects are written, although it is one of them.
+    ///
+    /// Its pod would wait for the claim, and the claim for the end of the hook.
+    private func missingClaim(of hook: PlannedHook, in plan: RolloutPlan) -> ObjectKey? {
+        guard hook.moment == .before else { return nil }
+        let volumes = hook.manifest["spec", "template", "spec", "volumes"]?.array ?? []
+        let names = volumes.compactMap { $0[path: "persistentVolumeClaim", "claimName"]?.string }
+        return plan.objects.first { object in
+            guard case .create = object.action else { return false }
+            return object.key.kind.kind == "PersistentVolumeClaim" && names.contains(object.key.name)
+                && object.key.namespace == hook.manifest.key.namespace
+        }?.key
     }
 
     /// Objects of the inventory that are no longer rendered and may be deleted (D-2).

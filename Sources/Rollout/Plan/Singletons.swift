@@ -67,8 +67,10 @@ struct Singletons: Sendable {
         }
         var found = classes?.first { !ownership.isMember($0) && !ownership.isRetained($0) }
         if found == nil {
-            let labels = ["app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller"]
-            found = try await deployments(labels, &finding).first { !ownership.isMember($0) }
+            // Component labels differ: `controller` upstream, the component's name in our own chart.
+            found = try await deployments(["app.kubernetes.io/name": "ingress-nginx"], &finding).first {
+                !ownership.isMember($0) && $0.labels["app.kubernetes.io/component"] != "default-backend"
+            }
         }
         guard let found, let uid = found.uid else { return }
         finding.components.insert(component.name)

@@ -27,7 +27,8 @@ struct ClusterRender: ProgramCommand {
     static let parameters: [Parameter<ClusterRender>] =
         PlanOptions.lifted(\.plan) + [
             .option("component", nil, \.component, "NAME", "One component only."),
-            .option("scope", nil, \.scope, "SCOPE", "What lies outside namespaces, or inside."),
+            .option(
+                "scope", nil, \.scope, "SCOPE", "What lies outside namespaces (and the namespace itself), or inside."),
             .option("secrets", nil, \.secrets, "MODE", "What becomes of Secrets."),
             .option("directory", "d", \.directory, "DIR", "Write a folder per component.", completion: .folders),
             .option("kube-version", nil, \.release, "V", "The Kubernetes release to render for (default 1.33)."),
@@ -52,7 +53,8 @@ struct ClusterRender: ProgramCommand {
         let renderer = PlanRenderer(release: release ?? .assumed)
         let rendered = try renderer.renderOffline(plan, file: self.plan.file, secrets: secrets)
         for warning in rendered.warnings { context.output.message("warning: \(warning)") }
-        let documents = rendered.documents.filter { document in
+        let all = scope == .cluster ? [rendered.namespace] + rendered.documents : rendered.documents
+        let documents = all.filter { document in
             (component == nil || document.component == component)
                 && (scope == nil || document.isClusterScoped == (scope == .cluster))
         }
@@ -90,7 +92,7 @@ struct RenderedFolder {
     /// Writes the documents and gives the paths.
     func write(_ documents: [RenderedDeployment.Document]) throws -> [String] {
         try documents.map { document in
-            let folder = "\(path)/\(document.component)"
+            let folder = document.component.isEmpty ? path : "\(path)/\(document.component)"
             let file = "\(folder)/\(document.object.kind.lowercased())-\(document.object.name).yaml"
             do {
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -24,6 +24,14 @@ struct PlanChange {
     func run(
         in context: AppContext, admit: (DeploymentState?) throws -> Void
     ) async throws -> CommandStatus {
+        guard dryRun == nil else { return try await change(in: context, admit: admit) }
+        let line = ResultLine(context, format: global.output, isWaiting: waiting.wait ?? context.isUnattended)
+        return try await line.closing { try await change(in: context, admit: admit) }
+    }
+
+    private func change(
+        in context: AppContext, admit: (DeploymentState?) throws -> Void
+    ) async throws -> CommandStatus {
         let plan = try plan.plan(warningsTo: context.output)
         if let namespace = global.namespace, namespace != plan.namespace {
             throw UsageError(
@@ -46,7 +54,8 @@ struct PlanChange {
         try admit(changes.stored?.record)
         if let refusal = changes.refusal { throw refusal }
         if dryRun == .server { return show(changes, to: context.output) }
-        guard changes.hasChanges else { return sayUnchanged(changes, to: context.output) }
+        guard changes.hasChanges else { return sayUnchanged(changes, in: context) }
+        try execution.checkDetachment(limit: waiting.timeout)
         if !changes.isFirst, global.output == nil || global.output == .table {
             context.output.message("plan: \(changes.summary.text)")
         }
@@ -55,15 +64,21 @@ struct PlanChange {
         return try await execution.carryOut(job, components: plan.components.map(\.name), definitions: definitions)
     }
 
-    private func sayUnchanged(_ changes: RolloutPlan, to output: Output) -> CommandStatus {
+    private func sayUnchanged(_ changes: RolloutPlan, in context: AppContext) -> CommandStatus {
+        let output = context.output
+        let sentence = "no changes: \(changes.summary.text)"
+        let fields: Mapping = [
+            "changed": false, "unchanged": .int(Int64(changes.summary.unchanged)),
+            "notReady": .array(changes.notReady.map(Value.string)),
+        ]
+        let isWaiting = waiting.wait ?? context.isUnattended
         switch global.output {
-        case .json:
-            let record: Value = [
-                "changed": false, "unchanged": .int(Int64(changes.summary.unchanged)),
-                "notReady": .array(changes.notReady.map(Value.string)),
-            ]
-            output.result(record.jsonString())
-        default: output.result("no changes: \(changes.summary.text)")
+        case .json where isWaiting:
+            ResultLine(context, format: global.output, isWaiting: true).print(
+                JobResult(status: .success, code: .success, message: sentence),
+                target: "\(changes.request.namespace)/\(changes.request.deployment)", adding: fields)
+        case .json: output.result(Value.mapping(fields).jsonString())
+        default: output.result(sentence)
         }
         for reason in changes.notReady { output.message("not ready: \(escapedForTerminal(reason))") }
         return .success

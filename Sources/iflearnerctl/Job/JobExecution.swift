@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Arguments
+import ClusterAPI
 import Deployment
 import Processes
+import Records
 import Rollout
 import Values
 
@@ -48,6 +50,26 @@ struct JobExecution: Sendable {
         guard isForeground else { return try await handOver(job, definitions) }
         announce(job.id, job)
         return await runHere(job)
+    }
+
+    /// Says what would keep a detached worker from finishing, while nothing has begun yet (spec/cli.md).
+    ///
+    /// - Throws: `DeploymentError` where a worker could not even begin.
+    func checkDetachment(limit: Duration?) throws {
+        guard !isForeground else { return }
+        let authenticator = connection.cluster.authenticator
+        if authenticator.needsTerminal {
+            throw DeploymentError(
+                .preflight,
+                "the credential plugin of user '\(connection.cluster.user)' asks at a terminal, which a detached worker does not have",
+                hint: "do the work in this process: --wait")
+        }
+        let deadline = context.time.wall() + (limit ?? context.timing.jobTimeout)
+        if let expiry = authenticator.expiry, expiry < deadline {
+            context.output.message(
+                "warning: the token of user '\(connection.cluster.user)' ends at \(expiry.text), before the time limit of the job; should it end too early, log in again and use 'iflearnerctl job resume'"
+            )
+        }
     }
 
     private func note(_ job: StartedJob) {
@@ -130,8 +152,13 @@ struct JobExecution: Sendable {
         for await signal in SignalStream.signals([.interrupt, .terminate, .hangup]) {
             if isStopping {
                 SignalStream.restoreDefault(signal)
-                context.output.message("left; go on with: iflearnerctl job resume \(job.id.prefix(8))")
-                context.exit(128 + signal.number)
+                let code = signal == .interrupt ? ExitCode.interrupted : .terminated
+                let message = "left; go on with: iflearnerctl job resume \(job.id.prefix(8))"
+                context.output.message(message)
+                ResultLine(context, format: format, isWaiting: true).print(
+                    JobResult(status: .interrupted, code: code, message: message), job: job.id,
+                    target: "\(job.namespace)/\(job.deployment)")
+                context.exit(Int32(128 + signal.number))
             }
             isStopping = true
             printer.say("stopping at the next safe point; once more leaves at once")

@@ -35,12 +35,14 @@ struct JobFollowing {
                 hint: "iflearnerctl job resume \(record.id.prefix(8))")
         }
         let code = view.record.exitCode.flatMap(ExitCode.init) ?? .internalError
-        if format != .json {
-            JobVerdict(
-                JobResult(
-                    status: view.status, code: code, message: view.record.verdict ?? "", causes: view.record.causes,
-                    retained: view.record.retained), job: record.id
-            ).print(to: context.output)
+        let result = JobResult(
+            status: view.status, code: code, message: view.record.verdict ?? "", causes: view.record.causes,
+            retained: view.record.retained)
+        if format == .json {
+            ResultLine(context, format: format, isWaiting: true).print(
+                result, job: record.id, target: "\(record.namespace)/\(record.deployment)")
+        } else {
+            JobVerdict(result, job: record.id).print(to: context.output)
         }
         return CommandStatus(rawValue: Int32(code.rawValue))
     }

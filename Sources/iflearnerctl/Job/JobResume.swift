@@ -26,9 +26,15 @@ struct JobResume: ProgramCommand {
     var global = GlobalOptions()
 
     func run(in context: AppContext) async throws -> CommandStatus {
+        let line = ResultLine(context, format: global.output, isWaiting: waiting.wait ?? context.isUnattended)
+        return try await line.closing { try await resume(in: context) }
+    }
+
+    private func resume(in context: AppContext) async throws -> CommandStatus {
         let connection = try await context.connect(global)
         let record = try await connection.job(id).record
         let execution = try JobExecution(context, connection, format: global.output, wait: waiting.wait)
+        try execution.checkDetachment(limit: .seconds(record.jobTimeout))
         let definitions = try await execution.deployer.definitions(ofJob: record)
         let job = try await execution.deployer.rollout.resume(
             record.id, deployment: record.deployment, namespace: record.namespace, definitions: definitions,

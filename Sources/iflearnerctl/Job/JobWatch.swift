@@ -21,8 +21,11 @@ struct JobWatch: ProgramCommand {
     var global = GlobalOptions()
 
     func run(in context: AppContext) async throws -> CommandStatus {
-        let connection = try await context.connect(global)
-        let record = try await connection.job(id).record
-        return try await JobFollowing(context: context, connection: connection, format: global.output).follow(record)
+        try await ResultLine(context, format: global.output, isWaiting: true).closing {
+            let connection = try await context.connect(global)
+            let record = try await connection.job(id).record
+            return try await JobFollowing(context: context, connection: connection, format: global.output)
+                .follow(record)
+        }
     }
 }

@@ -40,6 +40,15 @@ struct ErrorReport {
         }
     }
 
+    /// The same as the end of a job that never began: what `-o json` prints last on a command that waits.
+    var result: JobResult {
+        let causes = diagnostics.filter { $0.severity == .error }.map { diagnostic in
+            Cause(code: code.rawValue, message: diagnostic.message, hint: diagnostic.hint)
+        }
+        let message = usage?.message ?? causes.first?.message ?? ""
+        return JobResult(status: .failed, code: code, message: message, causes: causes)
+    }
+
     /// Prints the report on standard error and gives the status of the process.
     func print(to output: Output) -> CommandStatus {
         if let usage { output.message(usage.rendered) }

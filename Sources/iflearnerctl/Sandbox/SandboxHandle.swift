@@ -39,7 +39,13 @@ struct SandboxHandle {
         let launch = DetachedLaunch(state: state, environment: context.environment, time: context.time)
         let isUp = try await launch.start(
             ["sandbox", SandboxServe.manual.name], input: settings.json, log: log, timeout: .seconds(20))
-        if isUp || directory.running != nil { return }
+        if isUp { return }
+        // Another command may be just about to have it up.
+        let deadline = context.time.continuous() + .seconds(2)
+        while directory.running == nil, context.time.continuous() < deadline {
+            try await context.time.sleep(.milliseconds(20))
+        }
+        if directory.running != nil { return }
         throw DeploymentError(.internalError, "the sandbox did not start", hint: "its log is \(log)")
     }
 

@@ -17,6 +17,14 @@ struct RemovalChange {
     let global: GlobalOptions
 
     func run(in context: AppContext) async throws -> CommandStatus {
+        try await ResultLine(context, format: global.output, isWaiting: isWaiting(context)).closing {
+            try await remove(in: context)
+        }
+    }
+
+    private func isWaiting(_ context: AppContext) -> Bool { waiting.wait ?? context.isUnattended }
+
+    private func remove(in context: AppContext) async throws -> CommandStatus {
         let connection = try await context.connect(global)
         let execution = try JobExecution(context, connection, format: global.output, wait: waiting.wait)
         let target = try await self.target(connection)
@@ -24,13 +32,14 @@ struct RemovalChange {
         let plan = try await rollout.planUninstall(target.name, in: target.namespace, removal)
         if let refusal = plan.refusal { throw refusal }
         guard plan.hasChanges else {
-            sayUnchanged(target, plan, to: context.output)
+            sayUnchanged(target, plan, in: context)
             return .success
         }
+        try execution.checkDetachment(limit: nil)
         let job = try await rollout.begin(plan, lockTimeout: waiting.lockTimeout ?? .zero)
         let status = try await execution.carryOut(job, components: plan.components)
         // A worker reports into the record only: what will stay is told here.
-        if status == .success, !(waiting.wait ?? context.isUnattended) { tellRetained(plan, to: context.output) }
+        if status == .success, !isWaiting(context) { tellRetained(plan, to: context.output) }
         return status
     }
 
@@ -55,16 +64,20 @@ struct RemovalChange {
         }
     }
 
-    private func sayUnchanged(_ target: Target, _ plan: UninstallPlan, to output: Output) {
+    private func sayUnchanged(_ target: Target, _ plan: UninstallPlan, in context: AppContext) {
+        let what =
+            removal.components.map { "\($0.joined(separator: ", ")) of '\(target.name)'" }
+            ?? "deployment '\(target.name)'"
+        let sentence = "no changes: \(what) is not installed in namespace '\(target.namespace)'"
         switch global.output {
-        case .json: output.result((["changed": false] as Value).jsonString())
-        default:
-            let what =
-                removal.components.map { "\($0.joined(separator: ", ")) of '\(target.name)'" }
-                ?? "deployment '\(target.name)'"
-            output.result("no changes: \(what) is not installed in namespace '\(target.namespace)'")
+        case .json where isWaiting(context):
+            ResultLine(context, format: global.output, isWaiting: true).print(
+                JobResult(status: .success, code: .success, message: sentence),
+                target: "\(target.namespace)/\(target.name)", adding: ["changed": false])
+        case .json: context.output.result((["changed": false] as Value).jsonString())
+        default: context.output.result(sentence)
         }
-        tellRetained(plan, to: output)
+        tellRetained(plan, to: context.output)
     }
 
     private func tellRetained(_ plan: UninstallPlan, to output: Output) {

@@ -1,2 +1,0 @@
-// Copyright the iflearnerctl authors.
-// SPDX-License-Identifier: Apache-2.0
