@@ -86,6 +86,7 @@ struct PlanRendererTests {
             #expect(!text.contains("UExBQ0VIT0xERVIt"), "\(document.object.key)")
         }
         #expect(referring.documents.contains { String(decoding: $0.text, as: UTF8.self).contains("mysql-auth") })
+        #expect(!referring.objects.contains { $0.kind == "ValidatingWebhookConfiguration" })
         let placeholders = try renderer.renderOffline(plan, file: "cluster.yaml", secrets: .placeholder)
         #expect(placeholders.objects.contains { $0.kind == "Secret" && $0.name == "mysql-auth" })
     }

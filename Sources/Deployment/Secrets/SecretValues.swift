@@ -52,8 +52,11 @@ struct SecretValues: Sendable {
     }
 
     /// What makes the chart refer to Secrets that exist already, instead of rendering them.
+    ///
+    /// The webhook is left out: its configuration would need the authority of a certificate that is not known.
     init(referencesFor plan: ClusterPlan) {
         for secret in plan.secretValues {
+            guard case .password = secret.kind else { continue }
             assignments.append(([secret.module.name, "existingSecret"], .string(secret.secretName)))
         }
     }

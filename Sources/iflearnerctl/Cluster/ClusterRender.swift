@@ -64,6 +64,10 @@ struct ClusterRender: ProgramCommand {
         for document in documents where isOmitted(document) {
             context.output.message("left out: Secret/\(document.object.name) of \(document.component)")
         }
+        if secrets == .reference, plan.secretValues.contains(where: \.isCertificate) {
+            context.output.message(
+                "left out: the admission webhook of ingress-nginx, whose authority is not known here")
+        }
         let shown = documents.filter { !isOmitted($0) }
         guard let directory else {
             for document in shown { context.output.resultBytes(Self.text(of: document)) }
@@ -82,6 +86,10 @@ struct ClusterRender: ProgramCommand {
 }
 
 extension SecretMode: ArgumentValue {}
+
+extension GeneratedSecret {
+    fileprivate var isCertificate: Bool { if case .webhookCertificate = kind { true } else { false } }
+}
 
 /// A folder per component with a file per object.
 struct RenderedFolder {
