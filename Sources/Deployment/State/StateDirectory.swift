@@ -45,6 +45,8 @@ public struct StateDirectory: Sendable, Hashable {
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch let error as CocoaError {
+            throw .notWritable(folder, reason: error.reason)
         } catch {
             throw .notWritable(folder, reason: "\(error)")
         }
@@ -64,7 +66,7 @@ public enum StateDirectoryError: Error, Sendable, Hashable, CustomStringConverti
         switch self {
         case .noHome: "no folder for state: set HOME or IFLEARNERCTL_STATE_DIR"
         case .notWritable(let folder, let reason):
-            "cannot make the folder \(folder): \(reason); set IFLEARNERCTL_STATE_DIR to a writable one"
+            "cannot write \(folder): \(reason); set IFLEARNERCTL_STATE_DIR to a writable one"
         }
     }
 }

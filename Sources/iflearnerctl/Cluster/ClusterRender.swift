@@ -105,8 +105,8 @@ struct RenderedFolder {
             do {
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
                 try Data(ClusterRender.text(of: document)).write(to: URL(filePath: file), options: .atomic)
-            } catch {
-                throw DeploymentError(.internalError, "cannot write \(file): \(error)")
+            } catch let error as CocoaError {
+                throw DeploymentError(.preflight, "cannot write \(file): \(error.reason)")
             }
             return file
         }

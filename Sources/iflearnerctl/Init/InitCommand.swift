@@ -59,14 +59,14 @@ struct InitCommand: ProgramCommand {
             if errno == EEXIST {
                 throw DeploymentError(.refused, "\(file) is there already", hint: "choose another name, or --force")
             }
-            throw DeploymentError(.internalError, "cannot write \(file): \(String(cString: strerror(errno)))")
+            throw DeploymentError(.preflight, "cannot write \(file): \(String(cString: strerror(errno)))")
         }
         defer { close(descriptor) }
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             guard count > 0 else {
-                throw DeploymentError(.internalError, "cannot write \(file): \(String(cString: strerror(errno)))")
+                throw DeploymentError(.preflight, "cannot write \(file): \(String(cString: strerror(errno)))")
             }
             rest = rest.dropFirst(count)
         }

@@ -8,6 +8,8 @@ import Deployment
 import Diagnostics
 import Records
 import Rollout
+import Sandbox
+import Templating
 import Terminal
 
 /// What is said about an error, and the exit code that stands for it (spec/deployment.md §6.13).
@@ -27,6 +29,11 @@ struct ErrorReport {
             diagnostics = [Diagnostic(error.message, hint: error.hint)]
         case let error as SecretValueError:
             (code, diagnostics) = (.preflight, [Diagnostic(error.message, hint: error.hint)])
+        // What a plan's values make of a chart is the plan's fault, as the bundled charts are tested with every plan.
+        case let error as RenderError: (code, diagnostics) = (.invalidPlan, [error.diagnostic])
+        case let error as ChartError: (code, diagnostics) = (.invalidPlan, [error.diagnostic])
+        case let error as SandboxError:
+            (code, diagnostics) = (.preflight, [Diagnostic(error.description)])
         case let error as StateDirectoryError: (code, diagnostics) = (.preflight, [Diagnostic(error.description)])
         case let error as DeploymentError:
             (code, diagnostics) = (error.code, [Diagnostic(error.message, hint: error.hint)])
