@@ -58,6 +58,14 @@ struct HostileTests {
     }
 
     @Test(arguments: [
+        "{{ $x := list }}{{ range 300000 }}{{ $x = list $x }}{{ end }}{{ len $x }}",
+        "{{ $x := dict }}{{ range 300000 }}{{ $x = dict `a` $x }}{{ end }}{{ len $x }}",
+    ])
+    func `values nested more deeply than any stack are let go`(_ template: String) throws {
+        #expect(try Fixture.render(template) == .text("1"))
+    }
+
+    @Test(arguments: [
         "{{ $x := list 1 }}{{ range 60 }}{{ $x = list $x $x }}{{ end }}{{ $x }}",
         "{{ $x := dict }}{{ range 60 }}{{ $x = dict `a` $x `b` $x }}{{ end }}{{ toYaml $x }}",
         "{{ $x := dict }}{{ $_ := set $x `self` $x }}{{ toJson $x }}",

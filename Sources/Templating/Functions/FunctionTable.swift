@@ -5,12 +5,13 @@
 enum FunctionTable {
     static let all: [ByteKey: Function] = {
         let walking = [
-            ComparisonFunctions.all, TextFunctions.all, StringFunctions.all, ConversionFunctions.all, ListFunctions.all,
-            DocumentFunctions.all, TypeFunctions.comparing,
+            ComparisonFunctions.all, TextFunctions.all, StringFunctions.all, ConversionFunctions.all,
+            DocumentFunctions.all, MergeFunctions.all, TypeFunctions.comparing, ListFunctions.comparing,
         ]
         let others = [
-            BuiltinFunctions.all, DefaultFunctions.all, WordFunctions.all, TypeFunctions.all, DictionaryFunctions.all,
-            MergeFunctions.all, MathFunctions.all, EncodingFunctions.all, PathFunctions.all, RegexFunctions.all,
+            BuiltinFunctions.all, DefaultFunctions.all, WordFunctions.all, TypeFunctions.all, ListFunctions.all,
+            DictionaryFunctions.all,
+            MathFunctions.all, EncodingFunctions.all, PathFunctions.all, RegexFunctions.all,
             VersionFunctions.all, TimeFunctions.all, RandomFunctions.all, CryptoFunctions.all,
             CertificateFunctions.all, AddressFunctions.all, HelmFunctions.all,
         ]

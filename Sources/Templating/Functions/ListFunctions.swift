@@ -39,7 +39,22 @@ enum ListFunctions {
         + pair("prepend", [.interface, .interface]) { values, name in
             .list([values[1]] + (try values.items(0, for: name)))
         }
-        + pair("uniq", [.interface], cost: { $0.multipliedReportingOverflow(by: $0).partialValue }) { values, name in
+        + pair("compact", [.interface]) { values, name in
+            .list(try values.items(0, for: name).filter { !$0.isEmpty })
+        }
+        + pair("slice", [.interface], variadic: .interface) { values, _ in try slice(values) }
+        + pair("chunk", [.int, .interface]) { values, name in
+            let size = values.int(0)
+            guard size > 0 else { throw GoError("runtime error: integer divide by zero") }
+            let items = try values.items(1, for: name)
+            return .list(
+                stride(from: 0, to: items.count, by: size).map { .list(Array(items[$0..<min($0 + size, items.count)])) }
+            )
+        }
+
+    /// The functions that compare whole values.
+    static let comparing: [Function] =
+        pair("uniq", [.interface], cost: { $0.multipliedReportingOverflow(by: $0).partialValue }) { values, name in
             var result: [GoValue] = []
             for item in try values.items(0, for: name) where !result.contains(where: { $0.isDeeplyEqual(to: item) }) {
                 result.append(item)
@@ -55,18 +70,6 @@ enum ListFunctions {
         + pair("has", [.interface, .interface]) { values, name in
             if values[1].isNil { return .bool(false) }
             return .bool(try values.items(1, for: name).contains { $0.isDeeplyEqual(to: values[0]) })
-        }
-        + pair("compact", [.interface]) { values, name in
-            .list(try values.items(0, for: name).filter { !$0.isEmpty })
-        }
-        + pair("slice", [.interface], variadic: .interface) { values, _ in try slice(values) }
-        + pair("chunk", [.int, .interface]) { values, name in
-            let size = values.int(0)
-            guard size > 0 else { throw GoError("runtime error: integer divide by zero") }
-            let items = try values.items(1, for: name)
-            return .list(
-                stride(from: 0, to: items.count, by: size).map { .list(Array(items[$0..<min($0 + size, items.count)])) }
-            )
         }
 
     /// A function and its `must` twin, which differ in nothing here: both fail with the same words.

@@ -7,9 +7,13 @@ final class GoMap {
     private final class Storage {
         var keys: [Bytes] = []
         var values: [GoValue] = []
+
+        deinit {
+            GoValue.release(&values)
+        }
     }
 
-    private let storage: Storage
+    private var storage: Storage
     /// The type's name and element type.
     let type: GoType
 
@@ -31,6 +35,15 @@ final class GoMap {
     private(set) var values: [GoValue] {
         get { storage.values }
         _modify { yield &storage.values }
+    }
+
+    /// Hands over the values when nobody else holds the entries.
+    func takeValues() -> [GoValue] {
+        guard isKnownUniquelyReferenced(&storage) else { return [] }
+        let result = storage.values
+        storage.keys = []
+        storage.values = []
+        return result
     }
 
     /// The same map under another type: changes of one are changes of both.

@@ -84,12 +84,57 @@ final class GoComplex {
 ///
 /// Nothing in templates changes one in place.
 final class GoList {
-    let items: [GoValue]
+    private(set) var items: [GoValue]
     let element: GoType
 
     init(_ items: [GoValue], element: GoType = .interface) {
         self.items = items
         self.element = element
+    }
+
+    deinit {
+        GoValue.release(&items)
+    }
+
+    /// Hands over the items of a list nobody else holds.
+    fileprivate func takeItems() -> [GoValue] {
+        let result = items
+        items = []
+        return result
+    }
+}
+
+extension GoValue {
+    /// Whether the value may hold others.
+    private var isContainer: Bool {
+        switch self {
+        case .list, .map: true
+        default: false
+        }
+    }
+
+    /// Lets values go one after the other.
+    ///
+    /// Left to itself a list in a list in a list... is released level by level on the stack, and a template can build
+    /// more levels than any stack has room for.
+    static func release(_ values: inout [GoValue]) {
+        guard values.contains(where: \.isContainer) else { return }
+        var pending = values
+        values = []
+        while !pending.isEmpty {
+            // The object must have no other name than this one to be recognised as nobody else's.
+            var (list, map) = containers(pending.removeLast())
+            if list != nil, isKnownUniquelyReferenced(&list) { pending += list?.takeItems() ?? [] }
+            if map != nil, isKnownUniquelyReferenced(&map) { pending += map?.takeValues() ?? [] }
+        }
+    }
+
+    private static func containers(_ value: GoValue) -> (GoList?, GoMap?) {
+        switch value {
+        case .list(let list): (list, nil)
+        case .map(let map): (nil, map)
+        default: (nil, nil)
+        }
     }
 }
 

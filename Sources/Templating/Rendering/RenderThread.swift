@@ -5,7 +5,7 @@ import Glibc
 
 /// Runs work on a thread with a large stack: templates recurse as deeply as charts ask for.
 enum RenderThread {
-    private static let stackSize = 512 << 20
+    private static let stackSize = 128 << 20
 
     /// How much of the stack templates may use; the rest is for what they call.
     private static let usableSize = stackSize - (16 << 20)
