@@ -16,13 +16,21 @@ enum ProcFiles {
         return UInt64(status.st_ino)
     }
 
-    /// Field 22 of `/proc/<pid>/stat`; a zombie counts as gone.
-    static func startTicks(of pid: Int32) -> UInt64? {
+    /// What `/proc/<pid>/stat` tells.
+    struct Status {
+        /// When the process started, in clock ticks since the boot.
+        var startTicks: UInt64
+        /// Whether it has ended, and only its parent has not asked how.
+        var isZombie: Bool
+    }
+
+    /// The status of a process; nil where `/proc` shows none.
+    static func status(of pid: Int32) -> Status? {
         guard pid > 0, let text = read("/proc/\(pid)/stat"), let end = text.lastIndex(of: ")") else { return nil }
         // The second field is the command's name in parentheses and may hold blanks and parentheses itself.
         let fields = text[text.index(after: end)...].split(separator: " ")
-        guard fields.count > 19, fields[0] != "Z", fields[0] != "X" else { return nil }
-        return UInt64(fields[19])
+        guard fields.count > 19, let ticks = UInt64(fields[19]) else { return nil }
+        return Status(startTicks: ticks, isZombie: fields[0] == "Z" || fields[0] == "X")
     }
 
     static func hostName() -> String {

@@ -29,7 +29,7 @@ public struct ProcessIdentity: Sendable, Hashable {
     public static var current: ProcessIdentity {
         let pid = getpid()
         return ProcessIdentity(
-            host: ProcFiles.hostName(), pid: pid, startTicks: ProcFiles.startTicks(of: pid) ?? 0,
+            host: ProcFiles.hostName(), pid: pid, startTicks: ProcFiles.status(of: pid)?.startTicks ?? 0,
             bootID: ProcFiles.bootID() ?? "", pidNamespace: ProcFiles.pidNamespace() ?? 0)
     }
 
@@ -49,10 +49,10 @@ public struct ProcessIdentity: Sendable, Hashable {
         guard !bootID.isEmpty, bootID == here.bootID, pidNamespace != 0, pidNamespace == here.pidNamespace else {
             return .unknown
         }
-        guard let ticks = ProcFiles.startTicks(of: pid) else {
+        guard let status = ProcFiles.status(of: pid) else {
             // Without /proc/<pid> the process is gone, unless /proc itself does not show the processes of others.
             return kill(pid, 0) == 0 || errno == EPERM ? .unknown : .dead
         }
-        return ticks == startTicks ? .alive : .dead
+        return status.startTicks == startTicks && !status.isZombie ? .alive : .dead
     }
 }

@@ -48,12 +48,20 @@ extension Rollout {
     public func job(_ id: String, of deployment: String, in namespace: String) async throws(RolloutError) -> JobView {
         let log = log(deployment, namespace)
         return try await explained(by: log) {
-            guard let stored = try await records(of: deployment, in: namespace).job(id) else {
-                throw RolloutError(.notFound, "there is no job \(id) of \(deployment) in namespace \(namespace)")
+            var lock: LeaseRecord?
+            // A job that ends between the look at its record and the one at its lock seems to have lost its worker: what
+            // looks like that is looked at once more, with the lock as it was.
+            for isLastLook in [false, true] {
+                guard let stored = try await records(of: deployment, in: namespace).job(id) else { break }
+                if !isLastLook, !stored.record.status.isFinal {
+                    lock = try await self.lock(of: deployment, in: namespace)
+                }
+                let view = JobView(
+                    record: stored.record, isStopRequested: stored.annotations[RecordKeys.stopRequested] != nil,
+                    lock: lock)
+                if isLastLook || view.status != .interrupted { return view }
             }
-            let lock = stored.record.status.isFinal ? nil : try await lock(of: deployment, in: namespace)
-            return JobView(
-                record: stored.record, isStopRequested: stored.annotations[RecordKeys.stopRequested] != nil, lock: lock)
+            throw RolloutError(.notFound, "there is no job \(id) of \(deployment) in namespace \(namespace)")
         }
     }
 
@@ -72,6 +80,14 @@ extension Rollout {
                 }
                 jobs[index].status = JobView.status(
                     status, job: job.id, isStopRequested: job.isStopRequested, lock: locks[place] ?? nil)
+                // It may have ended since it was listed.
+                guard jobs[index].status == .interrupted,
+                    let now = try await records(of: job.deployment, in: job.namespace).job(job.id)?.record,
+                    now.status.isFinal
+                else { continue }
+                jobs[index].status = now.status
+                jobs[index].endTime = now.endTime
+                jobs[index].exitCode = now.exitCode
             }
             return jobs
         }

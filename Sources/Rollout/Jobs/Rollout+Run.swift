@@ -145,13 +145,30 @@ extension Rollout {
         do {
             _ = try await guarded(by: started.lock, started.log).delete(key, options: DeleteOptions(uid: uid))
             started.log.emit(.action(component: "", object: key.description, action: .delete, failure: nil))
-            return result
+            guard let rest = try await whatKeeps(key, uid: uid) else { return result }
+            return JobResult(
+                status: .timeout, code: .timedOut, message: "\(key) is still being deleted: \(rest)",
+                causes: result.causes, retained: result.retained + [key.description])
         } catch {
             let failure = RolloutError(error, object: key.description)
             return JobResult(
                 status: .failed, code: failure.code, message: failure.description, causes: failure.causes,
                 retained: result.retained + [key.description])
         }
+    }
+
+    /// Waits until a namespace is gone; what its conditions say when that takes too long, nil when it is gone.
+    private func whatKeeps(_ key: ObjectKey, uid: String) async throws -> String? {
+        let deadline = context.time.monotonic() + context.timing.deletionStuck
+        let client = context.client.on(.status)
+        while let live = try await client.find(key), live.uid == uid {
+            guard context.time.monotonic() < deadline else {
+                let reasons = live.conditions.filter { $0.status == .yes }.map(\.message)
+                return reasons.isEmpty ? "its contents are not gone yet" : reasons.joined(separator: "; ")
+            }
+            try await context.time.sleep(context.timing.poll / 20)
+        }
+        return nil
     }
 
     /// Removes the lock of a deployment that is gone, while nobody else can hold it.

@@ -15,6 +15,10 @@ public struct Fault: Sendable {
         case dropBefore
         /// The request is carried out, and the connection breaks instead of the answer.
         case dropAfter
+        /// Nothing is done and no answer comes, until the faults are cleared.
+        case hangBefore
+        /// The request is carried out and no answer comes, until the faults are cleared.
+        case hangAfter
     }
 
     /// The method it happens to; nil for all.
@@ -34,20 +38,23 @@ public struct Fault: Sendable {
         self.count = count
     }
 
-    /// Reads `{method, path, count, status, retryAfter, delay, drop}`; delay is in milliseconds, drop `before` or
-    /// `after`; a count of 0 means all requests, none means one.
+    /// Reads `{method, path, count, status, retryAfter, delay, drop, hang}`; delay is in milliseconds, drop and hang
+    /// are `before` or `after`; a count of 0 means all requests, none means one.
     public init(_ value: Value) throws {
         let effect: Effect? =
-            switch (value["status"]?.int, value["delay"]?.int, value["drop"]?.string) {
-            case (let status?, nil, nil):
+            switch (value["status"]?.int, value["delay"]?.int, value["drop"]?.string, value["hang"]?.string) {
+            case (let status?, nil, nil, nil):
                 .status(Int(clamping: status), retryAfter: value["retryAfter"]?.int.map { Int(clamping: $0) })
-            case (nil, let delay?, nil): .delay(.milliseconds(delay))
-            case (nil, nil, "before"): .dropBefore
-            case (nil, nil, "after"): .dropAfter
+            case (nil, let delay?, nil, nil): .delay(.milliseconds(delay))
+            case (nil, nil, "before", nil): .dropBefore
+            case (nil, nil, "after", nil): .dropAfter
+            case (nil, nil, nil, "before"): .hangBefore
+            case (nil, nil, nil, "after"): .hangAfter
             default: nil
             }
         guard let effect else {
-            throw StatusError.badRequest("a fault has one of status, delay (milliseconds) and drop (before, after)")
+            throw StatusError.badRequest(
+                "a fault has one of status, delay (milliseconds), drop and hang (before, after)")
         }
         let asked = value["count"]?.int.map { Int(clamping: $0) } ?? 1
         let count = asked == 0 ? nil : asked

@@ -7,10 +7,27 @@ import Synchronization
 /// The faults that are waiting to happen.
 final class FaultInjection: Sendable {
     private let faults = Mutex<[Fault]>([])
+    private let hanging = Mutex<[CheckedContinuation<Void, Never>]>([])
 
     func add(_ fault: Fault) { faults.withLock { $0.append(fault) } }
 
-    func clear() { faults.withLock { $0 = [] } }
+    /// The faults that have not happened yet, or happen to all requests.
+    var pending: [Fault] { faults.withLock(\.self) }
+
+    /// Forgets them, and lets go on what hangs.
+    func clear() {
+        faults.withLock { $0 = [] }
+        let hanging = hanging.withLock { hanging in
+            defer { hanging = [] }
+            return hanging
+        }
+        for request in hanging { request.resume() }
+    }
+
+    /// Waits until the faults are cleared.
+    func hang() async {
+        await withCheckedContinuation { request in hanging.withLock { $0.append(request) } }
+    }
 
     /// The first fault that fits a request; it is used up by that.
     func take(for request: HTTPRequest) -> Fault.Effect? {

@@ -42,6 +42,7 @@ final class SandboxCore: Sendable {
     }
 
     func stop() async {
+        faults.clear()
         await controlPlane.stop()
         api.store.close()
     }
@@ -58,6 +59,13 @@ final class SandboxCore: Sendable {
         case .dropBefore?: response = .dropped
         case .dropAfter?:
             _ = await router.respond(to: request)
+            response = .dropped
+        case .hangBefore?:
+            await faults.hang()
+            response = .dropped
+        case .hangAfter?:
+            _ = await router.respond(to: request)
+            await faults.hang()
             response = .dropped
         case .status(let code, let retryAfter)?:
             response = .status(router.fault(code, retryAfter: retryAfter, request))

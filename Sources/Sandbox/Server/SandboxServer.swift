@@ -105,7 +105,10 @@ public final class SandboxServer: Sendable {
     /// Lets something go wrong.
     public func inject(_ fault: Fault) { core.faults.add(fault) }
 
-    /// Lets nothing go wrong any more.
+    /// What will go wrong yet.
+    public var pendingFaults: [Fault] { core.faults.pending }
+
+    /// Lets nothing go wrong any more; requests that hang are dropped.
     public func clearFaults() { core.faults.clear() }
 
     /// Forgets the history of changes: watches from before get 410, and paged lists too.

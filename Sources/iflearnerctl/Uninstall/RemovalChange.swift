@@ -38,8 +38,10 @@ struct RemovalChange {
         try execution.checkDetachment(limit: nil)
         let job = try await rollout.begin(plan, lockTimeout: waiting.lockTimeout ?? .zero)
         let status = try await execution.carryOut(job, components: plan.components)
-        // A worker reports into the record only: what will stay is told here.
-        if status == .success, !isWaiting(context) { tellRetained(plan, to: context.output) }
+        guard status == .success else { return status }
+        // A worker reports into the record only: what will stay is told here. Who waited has seen it.
+        if !isWaiting(context) { tellRetained(plan, to: context.output) }
+        tellHowToDelete(plan, to: context.output)
         return status
     }
 
@@ -78,11 +80,15 @@ struct RemovalChange {
         default: context.output.result(sentence)
         }
         tellRetained(plan, to: context.output)
+        tellHowToDelete(plan, to: context.output)
     }
 
     private func tellRetained(_ plan: UninstallPlan, to output: Output) {
-        guard !plan.retained.isEmpty else { return }
         for entry in plan.retained { output.message("stays: \(entry.key.longDescription)") }
+    }
+
+    /// The command that removes what stays.
+    private func tellHowToDelete(_ plan: UninstallPlan, to output: Output) {
         let namespace = plan.namespace
         let kinds = Set(plan.retained.map(\.key.kind.kind))
         var flags: [String] = []

@@ -132,7 +132,8 @@ extension TestCluster {
         var names: Set<String> = []
         let kinds: [GroupVersionKind] = [
             .namespace, .deployment, .statefulSet, .service, .configMap, .persistentVolumeClaim, .secret,
-            .customResourceDefinition, GroupVersionKind(apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole"),
+            .customResourceDefinition,
+            GroupVersionKind(apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole"),
             GroupVersionKind(apiVersion: "networking.k8s.io/v1", kind: "IngressClass"),
         ]
         for kind in kinds {

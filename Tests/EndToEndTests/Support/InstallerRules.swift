@@ -12,7 +12,7 @@ struct InstallerRules {
 
     /// Reads the manifests.
     init(_ manifests: String) throws {
-        for document in try Value.yamlDocuments(Array(manifests.utf8)) {
+        for document in try Value.yamlDocuments(Array(manifests.utf8), file: "manifests") {
             guard let kind = document["kind"]?.string, kind == "Role" || kind == "ClusterRole" else { continue }
             let namespace = document[path: "metadata", "namespace"]?.string
             if let namespace { namespaces.append(namespace) }

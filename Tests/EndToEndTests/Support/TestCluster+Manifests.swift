@@ -8,7 +8,7 @@ import YAMLText
 extension TestCluster {
     /// Applies manifests as an administrator would.
     func apply(_ manifests: String) async throws {
-        for document in try Value.yamlDocuments(Array(manifests.utf8)) where document != .null {
+        for document in try Value.yamlDocuments(Array(manifests.utf8), file: "manifests") where document != .null {
             _ = try await client.apply(KubernetesObject(document), options: ApplyOptions(fieldManager: "admin"))
         }
     }
