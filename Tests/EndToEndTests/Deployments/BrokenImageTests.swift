@@ -7,7 +7,7 @@ import Testing
 import Values
 
 /// An image that cannot be pulled, and the way out (issue item 5).
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct BrokenImageTests {
     @Test func `the reason is told and a right plan recovers`() async throws {
         try await TestCluster.with { cluster in

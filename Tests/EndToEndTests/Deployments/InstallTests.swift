@@ -8,7 +8,7 @@ import Testing
 import Values
 
 /// Asynchronous installation (issue item 1).
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct InstallTests {
     @Test func `install returns at once and the job goes on without it`() async throws {
         try await TestCluster.with { cluster in

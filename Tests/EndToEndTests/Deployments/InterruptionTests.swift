@@ -9,7 +9,7 @@ import Testing
 import Values
 
 /// A worker that is killed at any moment (issue item 6), and one that is asked to stop.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct InterruptionTests {
     /// Where a worker is killed: at the request that fits.
     static let moments = [

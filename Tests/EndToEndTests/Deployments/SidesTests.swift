@@ -7,7 +7,7 @@ import Testing
 import Values
 
 /// Both roles, alone and side by side (issue item 2).
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct SidesTests {
     @Test func `two sides on one cluster share what there can be only one of`() async throws {
         try await TestCluster.with { cluster in

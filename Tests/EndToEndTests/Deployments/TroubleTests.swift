@@ -7,7 +7,7 @@ import Testing
 import Values
 
 /// Servers that refuse, fail, stumble or are not there (issue item 7).
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct TroubleTests {
     private let plan = "examples/cluster-federate.yaml"
 

@@ -7,7 +7,7 @@ import Testing
 import Values
 
 /// What goes and what stays (issue item 4).
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct UninstallTests {
     private let plan = "examples/cluster.yaml"
 

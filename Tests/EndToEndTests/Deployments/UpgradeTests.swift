@@ -7,7 +7,7 @@ import Testing
 import Values
 
 /// Upgrades write what changed and nothing else (issue item 3).
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct UpgradeTests {
     @Test func `a changed image tag writes one object and rolls one workload`() async throws {
         try await TestCluster.with { cluster in
