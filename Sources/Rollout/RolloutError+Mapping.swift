@@ -35,6 +35,9 @@ extension RolloutError {
             if error.isFieldConflict || error.isStaleObject { return .conflict }
             if error.reason == .unauthorized { return .unreachable }
             if error.isMissingAPI { return .preflight }
+            if error.code == 429 || error.code >= 500, !error.isWebhookFailure, !error.isUnknownFieldFailure {
+                return .unreachable
+            }
             return .rejected
         case is DiscoveryError: return .preflight
         case is LeaseError: return .locked
@@ -50,6 +53,7 @@ extension RecordError {
         case .unreadable(let key, _):
             "look at it with: kubectl get secret \(key.name) -n \(key.namespace ?? "") -o yaml"
         case .newerSchema, .tooLarge: nil
+        case .notWritable(_, let refusal): refusal.diagnostic.hint
         case .rival: "another iflearnerctl works on the deployment: iflearnerctl job list"
         }
     }

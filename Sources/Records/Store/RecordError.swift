@@ -12,6 +12,8 @@ public enum RecordError: Error, Sendable {
     case newerSchema(ObjectKey, found: Int, supported: Int)
     /// The record does not fit into Secrets: the largest objects with their sizes in bytes.
     case tooLarge(ObjectKey, bytes: Int, largest: [(object: String, bytes: Int)])
+    /// The API server refuses to store the record.
+    case notWritable(ObjectKey, APIError)
     /// Another writer changed the record meanwhile; `by` is its write mark.
     case rival(ObjectKey, by: String?)
 }
@@ -26,6 +28,8 @@ extension RecordError: CustomStringConvertible {
         case .tooLarge(let record, let bytes, let largest):
             "record \(record.longDescription) would need \(bytes) bytes, more than Secrets may hold; the largest objects: "
                 + largest.map { "\($0.object) (\($0.bytes) bytes)" }.joined(separator: ", ")
+        case .notWritable(let record, let refusal):
+            "record \(record.longDescription) cannot be written: \(refusal.message)"
         case .rival(let record, let by):
             "record \(record.longDescription) was changed by somebody else" + (by.map { " (\($0))" } ?? "")
         }

@@ -51,7 +51,15 @@ public struct RecordStore: Sendable {
                 throw RecordError.rival(secret.key, by: live.annotations[RecordKeys.write])
             }
             return live
+        } catch let error as APIError where Self.isRefusal(error) {
+            throw RecordError.notWritable(secret.key, error)
         }
+    }
+
+    /// Whether the server will never store what was sent.
+    private static func isRefusal(_ error: APIError) -> Bool {
+        [.badRequest, .forbidden, .invalid, .requestEntityTooLarge].contains(error.reason)
+            && !error.isNamespaceTerminating
     }
 
     /// Replaces a record's Secret that was last seen at a version.
@@ -76,6 +84,8 @@ public struct RecordStore: Sendable {
                     throw RecordError.rival(secret.key, by: found)
                 }
                 version = (resourceVersion, live.annotations)
+            } catch let error as APIError where Self.isRefusal(error) {
+                throw RecordError.notWritable(secret.key, error)
             }
         }
         throw RecordError.rival(secret.key, by: own)

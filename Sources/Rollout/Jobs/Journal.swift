@@ -144,8 +144,8 @@ actor Journal {
             do {
                 try await time.sleep(interval)
                 if isDirty { try await uncancelled { try await self.writeJob() } }
-            } catch let error as RecordError {
-                throw error
+            } catch RecordError.rival(let record, let mark) {
+                throw RecordError.rival(record, by: mark)
             } catch is CancellationError {
                 return
             } catch {

@@ -37,6 +37,7 @@ struct ErrorReport {
         case let error as StateDirectoryError: (code, diagnostics) = (.preflight, [Diagnostic(error.description)])
         case let error as DeploymentError:
             (code, diagnostics) = (error.code, [Diagnostic(error.message, hint: error.hint)])
+        case let error as KubeconfigError: (code, diagnostics) = (.unreachable, error.diagnostics)
         default:
             let error = RolloutError(error)
             code = error.code

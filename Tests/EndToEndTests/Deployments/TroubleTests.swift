@@ -147,7 +147,7 @@ struct TroubleTests {
                 """)
             _ = try await cluster.client.delete(ObjectKey(.namespace, name: "iflearner-party-a"))
             let refused = try await cluster.run("cluster", "install", "-f", plan, "--wait")
-            expect(refused, code: 10, says: "iflearner-party-a", "delet")
+            expect(refused, code: 17, says: "namespace iflearner-party-a is being deleted", "kubectl get namespace")
             _ = try await cluster.client.patch(
                 ObjectKey(.configMap, namespace: "iflearner-party-a", name: "stuck"), .merge,
                 ["metadata": ["finalizers": nil]])
