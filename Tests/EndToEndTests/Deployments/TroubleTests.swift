@@ -115,7 +115,7 @@ struct TroubleTests {
                 "strange", other.kubeconfig.replacing(":\(other.port)", with: port))
             await other.stop()
             expect(strange, code: 12, says: "certificate")
-            for run in [nobody, unknown, wrong, missing, damaged, strange] {
+            for run in [nobody, unknown, wrong, missing, strange] {
                 #expect(run.errors.contains("hint: "), "\(run)")
                 #expect(run.output.isEmpty, "\(run)")
             }
