@@ -132,8 +132,9 @@ private actor AppliedGate {
         guard missing.remove(component) != nil, missing.isEmpty, var state = await job.journal.state else { return }
         state.phase = .applied
         state.inventory = await job.ledger.entries
-        let counts = state.inventory.count
         try await job.journal.write(state)
+        // Hooks and what is kept are in the inventory too, but were not applied.
+        let counts = summary.created + summary.updated + summary.unchanged
         await job.journal.note("applied \(counts) objects (\(summary.pastText))")
     }
 }
