@@ -97,7 +97,7 @@ import Values
     @Test func `a version that YAML takes for a number is refused`() throws {
         let plan = try Plans.server("mysql: {values: {version: 8.0}}\n")
         let failure = #expect(throws: (any Error).self) { try Rendering(plan) }
-        #expect("\(try #require(failure))".contains("write it in quotes"))
+        #expect("\(try #require(failure))".contains("at '/version': got number, want string"))
     }
 
     @Test func `a digest needs the version beside it`() throws {
