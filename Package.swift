@@ -128,6 +128,20 @@ for target in sources + tests + tools where target.type != .plugin {
     target.swiftSettings = (target.swiftSettings ?? []) + settings
 }
 
+/// How release builds are optimised, where not for speed.
+///
+/// The optimiser of Swift 6.3.1 miscompiles Rollout: results of concurrent writes were taken for those of other objects, and
+/// waits ended at once. It waits for the network all day, so it does without. What is large and has no inner loops is
+/// built for size.
+let optimisation = [
+    "Rollout": "-Onone", "Sandbox": "-Osize", "ClusterAPI": "-Osize", "ConfigModel": "-Osize", "Deployment": "-Osize",
+    "Records": "-Osize", "iflearnerctl": "-Osize",
+]
+for target in sources {
+    guard let flag = optimisation[target.name] else { continue }
+    target.swiftSettings = (target.swiftSettings ?? []) + [.unsafeFlags([flag], .when(configuration: .release))]
+}
+
 /// `TARGETS=TemplatingTests swift test` builds and tests one target and what it needs: seconds instead of minutes.
 func selected(_ targets: [Target], _ names: String?) -> [Target] {
     guard let names else { return targets }
