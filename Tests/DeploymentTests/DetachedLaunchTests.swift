@@ -121,17 +121,19 @@ struct DetachedLaunchTests {
 private struct Run {
     let folder: TemporaryFolder
     private let launch: DetachedLaunch
+    private let script: String
 
     init(_ script: String) throws {
         folder = try TemporaryFolder()
-        let program = try folder.write("#!/bin/sh\n" + script + "\n", to: "worker", mode: 0o700)
+        // A file that was just written may be busy while other tests start processes: the shell reads it instead.
+        self.script = try folder.write(script + "\n", to: "worker")
         launch = DetachedLaunch(
             state: StateDirectory(path: folder.path), environment: ["PATH": "/usr/bin:/bin"], time: .system,
-            program: program)
+            program: "/bin/sh")
     }
 
     func start(input: Value = [:], timeout: Duration) async throws -> Bool {
-        try await launch.start(["__worker"], input: input, log: folder.path + "/log", timeout: timeout)
+        try await launch.start([script, "__worker"], input: input, log: folder.path + "/log", timeout: timeout)
     }
 
     func read(_ name: String) throws -> String {

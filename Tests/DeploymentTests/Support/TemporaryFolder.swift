@@ -18,10 +18,9 @@ final class TemporaryFolder: Sendable {
         _ = try? FileManager.default.removeItem(atPath: path)
     }
 
-    func write(_ text: String, to name: String, mode: UInt16 = 0o600) throws -> String {
+    func write(_ text: String, to name: String) throws -> String {
         let file = "\(path)/\(name)"
         try Data(text.utf8).write(to: URL(filePath: file))
-        chmod(file, mode_t(mode))
         return file
     }
 
