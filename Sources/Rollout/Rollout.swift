@@ -12,6 +12,7 @@ public import Records
 public struct Rollout: Sendable {
     /// What the rollout gets from outside.
     public let context: RolloutContext
+    private let numbers = EventNumbers()
 
     /// Makes a rollout over a context.
     public init(_ context: RolloutContext) {
@@ -41,7 +42,8 @@ public struct Rollout: Sendable {
     // MARK: Shared by the steps
 
     func log(_ deployment: String, _ namespace: String) -> EventLog {
-        EventLog(target: "\(namespace)/\(deployment)", time: context.time, sink: context.events)
+        EventLog(
+            target: "\(namespace)/\(deployment)", numbers: numbers, time: context.time, sink: context.events)
     }
 
     /// The client with its retries told to the log.

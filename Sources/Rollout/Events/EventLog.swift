@@ -6,21 +6,37 @@ import Processes
 import Records
 import Synchronization
 
-/// Numbers the events of one run, takes secrets out of them and hands them on.
+/// Numbers the events of one process, planning and work alike, in the order in which they are told.
+final class EventNumbers: Sendable {
+    private let last = Mutex(0)
+
+    /// Hands the next number on, and holds the others back meanwhile.
+    func next(_ body: (Int) -> Void) {
+        last.withLock { last in
+            last += 1
+            body(last)
+        }
+    }
+}
+
+/// Gives the events of one run their numbers, takes secrets out of them and hands them on.
 final class EventLog: Sendable {
     private struct State {
-        var sequence = 0
         var job = ""
         var redactor = Redactor()
     }
 
     private let state = Mutex(State())
     private let target: String
+    private let numbers: EventNumbers
     private let time: TimeSource
     private let sink: @Sendable (EventLine) -> Void
 
-    init(target: String, time: TimeSource, sink: @escaping @Sendable (EventLine) -> Void) {
+    init(
+        target: String, numbers: EventNumbers, time: TimeSource, sink: @escaping @Sendable (EventLine) -> Void
+    ) {
         self.target = target
+        self.numbers = numbers
         self.time = time
         self.sink = sink
     }
@@ -42,11 +58,12 @@ final class EventLog: Sendable {
     /// Tells of an event; under the lock, so that numbers and order agree.
     func emit(_ event: RolloutEvent) {
         state.withLock { state in
-            state.sequence += 1
-            sink(
-                EventLine(
-                    time: time.wall(), sequence: state.sequence, job: state.job, target: target,
-                    event: event.redacted(by: state.redactor)))
+            numbers.next { number in
+                sink(
+                    EventLine(
+                        time: time.wall(), sequence: number, job: state.job, target: target,
+                        event: event.redacted(by: state.redactor)))
+            }
         }
     }
 

@@ -57,6 +57,7 @@ let commandTree = CommandTree<AppContext>.group(
         .command(CompletionCommand.self),
         .command(WorkerCommand.self),
         .command(CompleteCommand.self),
+        .command(DocumentCommand.self),
         .elsewhere(name: "user", advice: "there are no users of its own: the kubeconfig says who you are"),
         .elsewhere(
             name: "supportbundle", advice: "use 'job describe', 'cluster describe' and 'cluster logs'; all take -o json"
