@@ -13,7 +13,7 @@ final class Kubectl: Sendable {
     /// The releases at hand: the one on the path, and an old one if the environment names it.
     static var available: [String] {
         let environment = Environment.current
-        let names = [environment["IFLEARNERCTL_KUBECTL_OLD"] ?? "", "kubectl"]
+        let names = [environment["KUBECTL_OLD"] ?? "", "kubectl"]
         return names.filter { !$0.isEmpty }.compactMap { Environment.findExecutable($0, path: environment["PATH"]) }
     }
 
