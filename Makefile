@@ -17,7 +17,7 @@ build: deps
 
 test: test-deps
 	$(SWIFT) build --build-tests $(BUILD_FLAGS)
-	KUBECTL_OLD=$(CURDIR)/.build/tools/kubectl-1.20 $(SWIFT) test --skip-build --disable-xctest
+	IFLEARNERCTL_KUBECTL_OLD=$(CURDIR)/.build/tools/kubectl-1.20 $(SWIFT) test --skip-build --disable-xctest
 	scripts/validate-manifests .build/debug/iflearnerctl
 
 lint:
