@@ -31,6 +31,8 @@ final class RequestPipeline: Sendable {
     private let writes: RequestLimiter
     private let status: RequestLimiter
     private let rate: RequestRate
+    /// Whether the server has ever answered.
+    private let hasAnswered = Atomic(false)
 
     init(
         transport: any HTTPTransport, authenticator: Authenticator, policy: RetryPolicy, time: TimeSource,
@@ -65,6 +67,14 @@ final class RequestPipeline: Sendable {
                 try await tries.afterFailure(error, advice, exchange, in: self)
             }
         }
+    }
+
+    /// The time for all tries of a request that failed like this.
+    fileprivate func budget(after error: any ClusterFailure, _ exchange: Exchange) -> Duration {
+        if (error as? APIError)?.isMissingAPI == true { return policy.missingAPIBudget }
+        let usual = exchange.budget ?? policy.budget
+        guard error is TransportError, !hasAnswered.load(ordering: .relaxed) else { return usual }
+        return policy.firstContactBudget.map { min($0, usual) } ?? usual
     }
 
     /// Opens a stream.
@@ -127,6 +137,7 @@ final class RequestPipeline: Sendable {
         let started = time.monotonic()
         do {
             let response = try await transport.send(request)
+            hasAnswered.store(true, ordering: .relaxed)
             record(request, status: response.status, since: started)
             rate.learn(from: response.headers)
             limiter?.report(overloaded: response.status == 429 || response.status == 504)
@@ -189,8 +200,7 @@ private struct Tries {
             guard !credentialsRenewed, try await pipeline.authenticator.renew(instead: credentials) else { throw error }
             credentialsRenewed = true
         case .retry(let delay):
-            let isMissingAPI = (error as? APIError)?.isMissingAPI == true
-            let limit = isMissingAPI ? pipeline.policy.missingAPIBudget : exchange.budget ?? pipeline.policy.budget
+            let limit = pipeline.budget(after: error, exchange)
             guard pipeline.time.monotonic() - started + delay <= limit else { throw error }
             exchange.onRetry?(
                 RetryEvent(

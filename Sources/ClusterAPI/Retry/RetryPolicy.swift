@@ -5,6 +5,10 @@
 public struct RetryPolicy: Sendable, Hashable {
     /// The time for all tries of one request.
     public var budget = Duration.seconds(120)
+    /// The time for all tries to reach a server that has not answered yet; nil for `budget`.
+    ///
+    /// Who mistyped an address, or forgot to start the cluster, should hear of it at once.
+    public var firstContactBudget: Duration?
     /// The wait before the second try; it doubles from try to try.
     public var firstDelay = Duration.milliseconds(200)
     /// The longest wait between tries.
@@ -35,6 +39,7 @@ public struct RetryPolicy: Sendable, Hashable {
         guard divisor > 1 else { return self }
         var scaled = self
         scaled.budget /= divisor
+        scaled.firstContactBudget = firstContactBudget.map { $0 / divisor }
         scaled.firstDelay /= divisor
         scaled.longestDelay /= divisor
         scaled.longestRetryAfter /= divisor

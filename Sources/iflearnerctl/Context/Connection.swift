@@ -126,11 +126,16 @@ extension AppContext {
         environment["KUBECONFIG"] = reference.kubeconfigs.isEmpty ? nil : reference.kubeconfigs.joined(separator: ":")
         let cluster = try ClusterConnection.resolve(
             ConnectionOptions(context: reference.context), environment: environment, time: time)
-        return try connection(to: cluster, global: GlobalOptions())
+        return try connection(to: cluster, global: GlobalOptions(), isWorker: true)
     }
 
-    private func connection(to cluster: ClusterConnection, global: GlobalOptions) throws -> Connection {
-        var retry = RetryPolicy().scaled(by: timeScale)
+    private func connection(
+        to cluster: ClusterConnection, global: GlobalOptions, isWorker: Bool = false
+    ) throws -> Connection {
+        var retry = RetryPolicy()
+        // Somebody is waiting for the first word; a worker is not somebody.
+        if !isWorker { retry.firstContactBudget = .seconds(5) }
+        retry = retry.scaled(by: timeScale)
         if let limit = global.requestTimeout {
             retry.readTimeout = limit
             // Longer writes could outlive the lock (J-3).
