@@ -19,13 +19,18 @@ public struct LocalIndex: Sendable {
         public var namespace: String
         /// The URL of the API server.
         public var server: String
+        /// Whether it removes everything of the deployment.
+        public var isRemoval: Bool
 
         /// Notes a job.
-        public init(job: String, deployment: String, namespace: String, server: String) {
+        public init(
+            job: String, deployment: String, namespace: String, server: String, isRemoval: Bool = false
+        ) {
             self.job = job
             self.deployment = deployment
             self.namespace = namespace
             self.server = server
+            self.isRemoval = isRemoval
         }
     }
 
@@ -49,14 +54,15 @@ public struct LocalIndex: Sendable {
     /// One write appends a whole line, so that several processes can add at once; a file that has grown is cut.
     public func add(_ entry: Entry) throws(StateDirectoryError) {
         try state.make()
-        let line: Value = [
+        var line: Mapping = [
             "job": .string(entry.job), "deployment": .string(entry.deployment), "namespace": .string(entry.namespace),
             "server": .string(entry.server),
         ]
+        if entry.isRemoval { line["removal"] = true }
         let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw .notWritable(path, reason: String(cString: strerror(errno))) }
         defer { close(file) }
-        let bytes = line.json() + [UInt8(ascii: "\n")]
+        let bytes = Value.mapping(line).json() + [UInt8(ascii: "\n")]
         let written = bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
         guard written == bytes.count else { throw .notWritable(path, reason: String(cString: strerror(errno))) }
         var status = stat()
@@ -93,6 +99,8 @@ public struct LocalIndex: Sendable {
             let deployment = value["deployment"]?.string, let namespace = value["namespace"]?.string,
             let server = value["server"]?.string
         else { return nil }
-        return Entry(job: job, deployment: deployment, namespace: namespace, server: server)
+        return Entry(
+            job: job, deployment: deployment, namespace: namespace, server: server,
+            isRemoval: value["removal"]?.bool ?? false)
     }
 }

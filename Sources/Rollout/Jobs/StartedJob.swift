@@ -27,6 +27,11 @@ public struct StartedJob: Sendable {
         case uninstall(UninstallPlan)
     }
 
+    /// Whether everything of the deployment is to go.
+    public var isRemoval: Bool {
+        if case .uninstall(let plan) = work { plan.removesEverything } else { false }
+    }
+
     /// What to tell the worker process that goes on with the job (J-3a).
     ///
     /// This process keeps the lock until the worker has it; then call `leave`, or `abandon` when it does not answer.

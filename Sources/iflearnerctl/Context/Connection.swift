@@ -68,6 +68,39 @@ struct Connection: Sendable {
         return found
     }
 
+    /// How a job of this machine ended whose record went with its namespace (J-6); nil when nothing is known of it.
+    func localVerdict(ofJob id: String) -> LocalVerdict? {
+        localVerdicts { $0.job.hasPrefix(id) }.first
+    }
+
+    /// The same of a job whose worker may be seeing to the end of the namespace.
+    func localVerdict(ofEndingJob id: String) async throws -> LocalVerdict? {
+        guard let state = try? context.stateDirectory(),
+            LocalIndex(state).entries(of: server).contains(where: { $0.isRemoval && $0.job.hasPrefix(id) })
+        else { return nil }
+        let deadline = context.time.monotonic() + context.timing.deletionStuck
+        while true {
+            if let verdict = localVerdict(ofJob: id) { return verdict }
+            guard context.time.monotonic() < deadline else { return nil }
+            try await context.time.sleep(.milliseconds(50))
+        }
+    }
+
+    /// The last removal of a deployment that this machine brought to its end; without a name, of the only one.
+    func localRemoval(of name: String?) -> LocalVerdict? {
+        let removals = localVerdicts { entry in
+            entry.isRemoval && (name == nil || entry.deployment == name)
+                && (chosenNamespace == nil || entry.namespace == chosenNamespace)
+        }.filter { $0.result.code == .success }
+        let places = Set(removals.map { [$0.entry.namespace, $0.entry.deployment] })
+        return places.count == 1 ? removals.first : nil
+    }
+
+    private func localVerdicts(where isWanted: (LocalIndex.Entry) -> Bool) -> [LocalVerdict] {
+        guard let state = try? context.stateDirectory() else { return [] }
+        return LocalIndex(state).entries(of: server).filter(isWanted).compactMap { LocalVerdict(of: $0, in: state) }
+    }
+
     /// The records of a job's deployment.
     func store(of job: JobRecord) -> RecordStore {
         RecordStore(client: client, namespace: job.namespace, deployment: job.deployment)

@@ -76,7 +76,8 @@ struct JobExecution: Sendable {
         do {
             try LocalIndex(try context.stateDirectory()).add(
                 LocalIndex.Entry(
-                    job: job.id, deployment: job.deployment, namespace: job.namespace, server: connection.server))
+                    job: job.id, deployment: job.deployment, namespace: job.namespace, server: connection.server,
+                    isRemoval: job.isRemoval))
         } catch {
             // The index is a convenience: the job is in the cluster.
             context.output.message("warning: \(error)")

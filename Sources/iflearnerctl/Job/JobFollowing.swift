@@ -38,13 +38,21 @@ struct JobFollowing {
         let result = JobResult(
             status: view.status, code: code, message: view.record.verdict ?? "", causes: view.record.causes,
             retained: view.record.retained)
+        return tell(
+            result,
+            of: LocalIndex.Entry(
+                job: record.id, deployment: record.deployment, namespace: record.namespace, server: connection.server))
+    }
+
+    /// Tells how a job ended.
+    func tell(_ result: JobResult, of job: LocalIndex.Entry) -> CommandStatus {
         if format == .json {
             ResultLine(context, format: format, isWaiting: true).print(
-                result, job: record.id, target: "\(record.namespace)/\(record.deployment)")
+                result, job: job.job, target: "\(job.namespace)/\(job.deployment)")
         } else {
-            JobVerdict(result, job: record.id).print(to: context.output)
+            JobVerdict(result, job: job.job).print(to: context.output)
         }
-        return CommandStatus(rawValue: Int32(code.rawValue))
+        return CommandStatus(rawValue: Int32(result.code.rawValue))
     }
 
     private actor LastView {

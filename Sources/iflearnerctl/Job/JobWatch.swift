@@ -23,9 +23,13 @@ struct JobWatch: ProgramCommand {
     func run(in context: AppContext) async throws -> CommandStatus {
         try await ResultLine(context, format: global.output, isWaiting: true).closing {
             let connection = try await context.connect(global)
-            let record = try await connection.job(id).record
-            return try await JobFollowing(context: context, connection: connection, format: global.output)
-                .follow(record)
+            let following = JobFollowing(context: context, connection: connection, format: global.output)
+            do {
+                return try await following.follow(try await connection.job(id).record)
+            } catch let error where ErrorReport(error).code == .notFound {
+                guard let verdict = try await connection.localVerdict(ofEndingJob: id) else { throw error }
+                return following.tell(verdict.result, of: verdict.entry)
+            }
         }
     }
 }

@@ -27,12 +27,22 @@ struct RemovalChange {
     private func remove(in context: AppContext) async throws -> CommandStatus {
         let connection = try await context.connect(global)
         let execution = try JobExecution(context, connection, format: global.output, wait: waiting.wait)
-        let target = try await self.target(connection)
+        let target: Target
+        do {
+            target = try await self.target(connection)
+        } catch let error as FindingError where !error.isAmbiguous && removal.components == nil {
+            // The namespace went with everything, the records of the removal too.
+            guard let last = connection.localRemoval(of: name)?.entry else { throw error }
+            sayUnchanged(Target(name: last.deployment, namespace: last.namespace), in: context)
+            return .success
+        }
         let rollout = execution.deployer.rollout
         let plan = try await rollout.planUninstall(target.name, in: target.namespace, removal)
         if let refusal = plan.refusal { throw refusal }
         guard plan.hasChanges else {
-            sayUnchanged(target, plan, in: context)
+            sayUnchanged(target, in: context)
+            tellRetained(plan, to: context.output)
+            tellHowToDelete(plan, to: context.output)
             return .success
         }
         try execution.checkDetachment(limit: nil)
@@ -66,7 +76,7 @@ struct RemovalChange {
         }
     }
 
-    private func sayUnchanged(_ target: Target, _ plan: UninstallPlan, in context: AppContext) {
+    private func sayUnchanged(_ target: Target, in context: AppContext) {
         let what =
             removal.components.map { "\($0.joined(separator: ", ")) of '\(target.name)'" }
             ?? "deployment '\(target.name)'"
@@ -79,8 +89,6 @@ struct RemovalChange {
         case .json: context.output.result((["changed": false] as Value).jsonString())
         default: context.output.result(sentence)
         }
-        tellRetained(plan, to: context.output)
-        tellHowToDelete(plan, to: context.output)
     }
 
     private func tellRetained(_ plan: UninstallPlan, to output: Output) {

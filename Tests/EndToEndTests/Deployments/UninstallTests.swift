@@ -86,11 +86,18 @@ struct UninstallTests {
             let before = try await cluster.names()
             expect(try await cluster.run("cluster", "install", "-f", plan, "--wait"))
             let removal = try await cluster.run(
-                "uninstall", "--all", "--delete-data", "--delete-crds", "--delete-namespace", "--wait")
-            expect(removal, says: "Success")
+                "uninstall", "--all", "--delete-data", "--delete-crds", "--delete-namespace")
+            let id = try removal.job()
+            // Its record goes with the namespace: this machine knows how it ended.
+            expect(try await cluster.run("job", "watch", id), says: "Success")
             #expect(!removal.says("stays:"))
-            #expect(try await cluster.find(.namespace, "iflearner") == nil)
+            try await cluster.whenNamespaceIsGone("iflearner")
             #expect(try await cluster.names().subtracting(before).isEmpty)
+            expect(try await cluster.run("job", "watch", id), says: "Success")
+            expect(try await cluster.run("job", "describe", id), says: "Status          Success\n", "is uninstalled")
+            expect(try await cluster.run("uninstall", "--all", "--wait"), says: "no changes")
+            expect(try await cluster.run("uninstall", "--all", "lungnet"), says: "no changes")
+            expect(try await cluster.run("uninstall", "--all", "other"), code: 16)
         }
     }
 
@@ -127,6 +134,15 @@ struct UninstallTests {
 }
 
 extension TestCluster {
+    /// Waits until a namespace is gone.
+    fileprivate func whenNamespaceIsGone(_ name: String) async throws {
+        for _ in 0..<2000 {
+            if try await find(.namespace, name) == nil { return }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        Issue.record("the namespace \(name) stays")
+    }
+
     /// What is there, without what controllers and records come and go.
     fileprivate func names() async throws -> Set<String> {
         var names: Set<String> = []
