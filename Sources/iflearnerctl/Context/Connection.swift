@@ -68,9 +68,9 @@ struct Connection: Sendable {
         return found
     }
 
-    /// How a job of this machine ended whose record went with its namespace (J-6); nil when nothing is known of it.
+    /// How a removal by this machine ended whose record went with its namespace (J-6); nil when nothing is known of it.
     func localVerdict(ofJob id: String) -> LocalVerdict? {
-        localVerdicts { $0.job.hasPrefix(id) }.first
+        localVerdicts { $0.isRemoval && $0.job.hasPrefix(id) }.first
     }
 
     /// The same of a job whose worker may be seeing to the end of the namespace.
