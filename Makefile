@@ -1,5 +1,6 @@
 # make demo    installs what is missing, builds, deploys the example on the sandbox and shows it
 # make test    the tests            make lint    formatting and house rules
+# make test-release   the end-to-end tests with the release binary
 # make build   the release binary   make docs    regenerates what is generated below docs/
 
 SHELL := /bin/bash
@@ -9,7 +10,7 @@ BUILD_FLAGS := --explicit-target-dependency-import-check error
 # Behaviours have deadlines of their own: eight hundred of them at once on two cores would miss them.
 TEST_FLAGS := --skip-build --disable-xctest --experimental-maximum-parallelization-width 4
 
-.PHONY: demo test lint build deps test-deps docs validate clean
+.PHONY: demo test test-release lint build deps test-deps docs validate clean
 
 demo: build
 	scripts/demo $(RELEASE)
@@ -21,6 +22,11 @@ test: test-deps
 	$(SWIFT) build --build-tests $(BUILD_FLAGS)
 	IFLEARNERCTL_KUBECTL_OLD=$(CURDIR)/.build/tools/kubectl-1.20 $(SWIFT) test $(TEST_FLAGS)
 	scripts/validate-manifests .build/debug/iflearnerctl
+
+# The optimiser is a part of the product: what is released is put through the end-to-end tests too.
+test-release: test-deps build
+	$(SWIFT) build --build-tests $(BUILD_FLAGS)
+	IFLEARNERCTL_PROGRAM=$(CURDIR)/$(RELEASE) $(SWIFT) test $(TEST_FLAGS) --filter EndToEndTests
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Plugins Sources Tests

@@ -5,10 +5,11 @@ import Glibc
 import Processes
 import Testing
 
-/// The built program, beside the test bundle.
+/// The built program, beside the test bundle, or the one that `IFLEARNERCTL_PROGRAM` names.
 enum Program {
     /// Its path.
     static let path: String = {
+        if let other = Environment.current["IFLEARNERCTL_PROGRAM"], !other.isEmpty { return other }
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
         let tests = String(decoding: buffer[..<max(0, count)].map(UInt8.init(bitPattern:)), as: UTF8.self)
