@@ -112,7 +112,9 @@ let tests: [Target] = [
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
     .testTarget(
         name: "EndToEndTests",
-        dependencies: ["iflearnerctl", "ClusterAPI", "Sandbox", "Values", "YAMLText", "Processes", "Crypto", "HTTPServer"]),
+        dependencies: [
+            "iflearnerctl", "ClusterAPI", "Sandbox", "Values", "YAMLText", "Processes", "Crypto", "HTTPServer",
+        ]),
 ]
 
 // MARK: Settings of every Swift target
