@@ -56,7 +56,8 @@ struct UpgradeTests {
                 "smaller.yaml",
                 try text(ofPackageFile: plan).replacing("  - flow-server                 # the scheduler", with: "  #"))
             expect(try await cluster.run("cluster", "upgrade", "-f", smaller, "--wait"))
-            #expect(try await cluster.find(.deployment, "flow-server", in: "iflearner") == nil)
+            // Its pods may take their time to end: until then the workload is marked as being deleted.
+            try await cluster.waitGone(.deployment, "flow-server", in: "iflearner")
             #expect(try await cluster.find(.service, "flow-server", in: "iflearner") == nil)
             expect(try await cluster.run("cluster", "upgrade", "-f", plan, "--wait"))
             #expect(try await cluster.find(.deployment, "flow-server", in: "iflearner") != nil)

@@ -121,6 +121,19 @@ final class TestCluster: Sendable {
         try await client.find(ObjectKey(kind, namespace: namespace, name: name))
     }
 
+    /// Waits until an object that is being deleted is gone.
+    func waitGone(_ kind: GroupVersionKind, _ name: String, in namespace: String) async throws {
+        guard let found = try await find(kind, name, in: namespace) else { return }
+        #expect(found.deletionTimestamp != nil, "\(found.key) is not being deleted")
+        let changes = client.watch(
+            kind, namespace: namespace, selector: Selector(fields: ["metadata.name": name]),
+            from: found.resourceVersion ?? "")
+        for try await change in changes {
+            if case .deleted = change { return }
+        }
+        Issue.record("\(found.key) is still there")
+    }
+
     /// The objects of a kind.
     func list(_ kind: GroupVersionKind, in namespace: String? = nil) async throws -> [KubernetesObject] {
         try await client.list(kind, namespace: namespace).items
