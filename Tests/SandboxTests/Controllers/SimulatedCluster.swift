@@ -46,14 +46,23 @@ struct SimulatedCluster: Sendable {
                 .object)
     }
 
-    /// Changes an object as a client does.
+    /// Changes an object as a client does: read again and changed again while controllers come in between.
     func change(_ key: ObjectKey, subresource: String = "", _ change: (inout Value) -> Void) throws {
         let resource = try #require(server.registry.preferred(key.resource))
         let target = ObjectTarget(
             resource: resource, namespace: key.namespace, name: key.name, subresource: subresource)
-        var object = try server.get(target).value
-        change(&object)
-        _ = try server.replace(target, body: object, options: WriteOptions(manager: "test"))
+        var tries = 0
+        while true {
+            var object = try server.get(target).value
+            change(&object)
+            tries += 1
+            do {
+                _ = try server.replace(target, body: object, options: WriteOptions(manager: "test"))
+                return
+            } catch let error as StatusError where error.reason == "Conflict" && tries < 20 {
+                continue
+            }
+        }
     }
 
     /// Deletes an object as a client does.
