@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Processes
 import Synchronization
 
 /// Where results and messages go: the only place of the program that writes to the terminal.
@@ -16,8 +17,8 @@ final class Output: Sendable {
     private let colour: Mutex<Bool>
 
     init(environment: [String: String]) {
-        isTerminal = isatty(1) == 1
-        errorIsTerminal = isatty(2) == 1
+        isTerminal = TerminalDevice.output.isTerminal
+        errorIsTerminal = TerminalDevice.errors.isTerminal
         let isOff = environment["NO_COLOR"].map { !$0.isEmpty } ?? false || environment["TERM"] == "dumb"
         colour = Mutex(!isOff)
     }
