@@ -57,13 +57,16 @@ let sources: [Target] = [
         name: "Sandbox",
         dependencies: ["Values", "YAMLText", "Crypto", "Processes", "HTTPServer", "CSQLite"],
         linkerSettings: [archive("sqlite3")]),
+    .target(
+        name: "JobOperator",
+        dependencies: ["Values", "YAMLText", "Diagnostics", "Processes", "ClusterAPI", "HTTPServer"]),
     .target(name: "Arguments", dependencies: ["Diagnostics"]),
     .target(name: "Terminal"),
     .executableTarget(
         name: "iflearnerctl",
         dependencies: [
             "Values", "YAMLText", "Diagnostics", "ConfigModel", "Templating", "ClusterAPI", "Records", "Rollout",
-            "Deployment", "Sandbox", "Crypto", "Processes", "Arguments", "Terminal",
+            "Deployment", "Sandbox", "JobOperator", "Crypto", "Processes", "Arguments", "Terminal",
         ],
         // The linker of the toolchain packs relocations, of which Swift's metadata has tens of thousands: a megabyte less to
         // read at each start.
@@ -114,6 +117,11 @@ let tests: [Target] = [
         dependencies: [
             "Deployment", "Rollout", "Records", "ClusterAPI", "Templating", "ConfigModel", "Sandbox", "Values",
             "YAMLText", "Crypto", "Processes",
+        ]),
+    .testTarget(
+        name: "JobOperatorTests",
+        dependencies: [
+            "JobOperator", "ClusterAPI", "Sandbox", "Values", "YAMLText", "Diagnostics", "Processes", "HTTPServer",
         ]),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
