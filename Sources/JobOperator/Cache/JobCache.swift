@@ -7,7 +7,7 @@ import Values
 
 /// What is known about the watched namespaces: informers write it, reconciling reads it.
 public final class JobCache: Sendable {
-    private struct State {
+    fileprivate struct State {
         var jobs: [JobKey: CachedObject] = [:]
         var children: [ChildKind: [JobKey: CachedObject]] = [:]
         /// Who claims a host of an Ingress, ours or a stranger's.
