@@ -1,16 +1,18 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
-public import Values
-
 /// Something that goes wrong on purpose, for tests.
 public struct Fault: Sendable {
     /// What goes wrong.
     public enum Effect: Sendable, Equatable {
         /// An error of the API; 429 and 503 tell when to come again if `retryAfter` (seconds) is set.
         case status(Int, retryAfter: Int? = nil)
+        /// A write is refused by an admission webhook, with a message and a status; reads pass.
+        case denied(String, code: Int = 403)
         /// The answer comes late, but is right.
         case delay(Duration)
+        /// The answer comes late by a time of the simulated cluster: it is divided by the time scale.
+        case slow(Duration)
         /// The connection breaks before anything is done.
         case dropBefore
         /// The request is carried out, and the connection breaks instead of the answer.
@@ -19,6 +21,8 @@ public struct Fault: Sendable {
         case hangBefore
         /// The request is carried out and no answer comes, until the faults are cleared.
         case hangAfter
+        /// A watch goes wrong after it has told a number of events: one that runs already, or one that begins.
+        case watch(WatchFault, after: Int = 0)
     }
 
     /// The method it happens to; nil for all.
@@ -37,30 +41,26 @@ public struct Fault: Sendable {
         self.path = path
         self.count = count
     }
+}
 
-    /// Reads `{method, path, count, status, retryAfter, delay, drop, hang}`; delay is in milliseconds, drop and hang
-    /// are `before` or `after`; a count of 0 means all requests, none means one.
-    public init(_ value: Value) throws {
-        let effect: Effect? =
-            switch (value["status"]?.int, value["delay"]?.int, value["drop"]?.string, value["hang"]?.string) {
-            case (let status?, nil, nil, nil):
-                .status(Int(clamping: status), retryAfter: value["retryAfter"]?.int.map { Int(clamping: $0) })
-            case (nil, let delay?, nil, nil): .delay(.milliseconds(delay))
-            case (nil, nil, "before", nil): .dropBefore
-            case (nil, nil, "after", nil): .dropAfter
-            case (nil, nil, nil, "before"): .hangBefore
-            case (nil, nil, nil, "after"): .hangAfter
-            default: nil
-            }
-        guard let effect else {
-            throw StatusError.badRequest(
-                "a fault has one of status, delay (milliseconds), drop and hang (before, after)")
-        }
-        let asked = value["count"]?.int.map { Int(clamping: $0) } ?? 1
-        let count = asked == 0 ? nil : asked
-        self.init(effect, method: value["method"]?.string, path: value["path"]?.string ?? "", count: count)
-        do { _ = try Regex(path) } catch {
-            throw StatusError.badRequest("the path of a fault is no regular expression: \(path)")
-        }
-    }
+/// What goes wrong with a watch.
+public enum WatchFault: Sendable, Equatable {
+    /// The watch ends properly, as when its time is over.
+    case end
+    /// The connection breaks.
+    case breakOff
+    /// Nothing comes any more, but the connection stays open, even beyond the watch's time, until the faults are cleared.
+    case silence
+    /// An `ERROR` event with the status of a code comes, such as 410 for a resource version that is too old, and the watch ends.
+    case error(Int)
+    /// Half of the next line comes; then the connection breaks, or ends as if all were well.
+    case cut(isClean: Bool = false)
+    /// A line that the server would never write comes between the events.
+    case line(String)
+    /// Every line is filled up with blanks to a number of bytes.
+    case pad(Int)
+    /// Every event is told twice.
+    case duplicate
+    /// A watch that begins with what exists tells it in reverse order; one that has begun is left alone.
+    case reverse
 }

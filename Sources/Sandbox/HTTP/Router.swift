@@ -11,6 +11,7 @@ struct Router: Sendable {
     let discovery: DiscoveryDocuments
     let lists: ListSnapshots
     let timing: WatchTiming
+    let faults: FaultInjection
     /// The logs of the pods, at the pace of the control plane.
     let logs: @Sendable () async -> PodLogs
 

@@ -26,6 +26,7 @@ extension APIServer {
                     isReleased(definition)
                     ? .remove(seen: current.revision) : .replace(definition, seen: current.revision)
                 try store.commit(write, at: key)
+                if isReleased(definition) { store.close(resource(of: definition)) }
                 return
             } catch StoreError.changed { continue } catch { return }
         }

@@ -22,6 +22,9 @@ actor ControlPlane {
     /// The logs of the pods.
     var logs: PodLogs { PodLogs(store: api.store, pace: pace) }
 
+    /// How many times faster than real the cluster works.
+    var timeScale: Double { pace.scale }
+
     /// Tells what is known only once the server listens.
     func configure(port: UInt16, certificateAuthority: String) {
         configuration.port = Int(port)
@@ -57,6 +60,14 @@ actor ControlPlane {
         await stop()
         try api.store.clear()
         await start()
+    }
+
+    /// Goes back to what was before; every watch ends.
+    func restore(_ snapshot: SandboxSnapshot) async throws {
+        let wasRunning = running != nil
+        await stop()
+        try api.store.restore((snapshot.objects, snapshot.revision))
+        if wasRunning { await start() }
     }
 
     /// Takes the node's scheduler and kubelet away, or gives them back.

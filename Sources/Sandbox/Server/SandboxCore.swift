@@ -33,7 +33,7 @@ final class SandboxCore: Sendable {
         router = Router(
             api: api, authentication: Authentication(users: users),
             discovery: discovery,
-            lists: lists, timing: timing, logs: { [controlPlane] in await controlPlane.logs })
+            lists: lists, timing: timing, faults: faults, logs: { [controlPlane] in await controlPlane.logs })
     }
 
     func start(port: UInt16, authorityPEM: String) async {
@@ -47,14 +47,28 @@ final class SandboxCore: Sendable {
         api.store.close()
     }
 
+    func snapshot() -> SandboxSnapshot {
+        let (objects, revision) = api.store.snapshot()
+        return SandboxSnapshot(objects: objects, revision: revision)
+    }
+
+    func restore(_ snapshot: SandboxSnapshot) async throws {
+        try await controlPlane.restore(snapshot)
+        lists.expire()
+    }
+
     /// Answers a request, with whatever was injected.
     @Sendable func respond(to request: HTTPRequest) async -> HTTPResponse {
         if request.target.hasPrefix("/_sandbox/") { return await administer(request) }
         var response: HTTPResponse
         switch faults.take(for: request) {
-        case nil: response = await router.respond(to: request)
+        // Those of watches happen on their way.
+        case nil, .watch?: response = await router.respond(to: request)
         case .delay(let duration)?:
             try? await Task.sleep(for: duration)
+            response = await router.respond(to: request)
+        case .slow(let duration)?:
+            try? await Task.sleep(for: duration / max(await controlPlane.timeScale, 1))
             response = await router.respond(to: request)
         case .dropBefore?: response = .dropped
         case .dropAfter?:
@@ -69,6 +83,7 @@ final class SandboxCore: Sendable {
             response = .dropped
         case .status(let code, let retryAfter)?:
             response = .status(router.fault(code, retryAfter: retryAfter, request))
+        case .denied(let message, let code)?: response = .status(Router.denial(message, code: code))
         }
         let user = router.authentication.user(request.headers["Authorization"])
         log.add(request, status: response.status, user: user?.name ?? "")

@@ -102,13 +102,13 @@ public final class SandboxServer: Sendable {
     /// Forgets the requests answered so far.
     public func clearRequests() { core.log.clear() }
 
-    /// Lets something go wrong.
+    /// Lets something go wrong; a fault of watches goes for those that run, too.
     public func inject(_ fault: Fault) { core.faults.add(fault) }
 
     /// What will go wrong yet.
     public var pendingFaults: [Fault] { core.faults.pending }
 
-    /// Lets nothing go wrong any more; requests that hang are dropped.
+    /// Lets nothing go wrong any more; requests that hang and watches that are silent are dropped.
     public func clearFaults() { core.faults.clear() }
 
     /// Forgets the history of changes: watches from before get 410, and paged lists too.
@@ -119,6 +119,17 @@ public final class SandboxServer: Sendable {
 
     /// Breaks all connections that are in use, watches above all, as when a real server is restarted.
     public func dropConnections() { http.dropConnections() }
+
+    /// All objects as they are now, to be gone back to.
+    public func snapshot() -> SandboxSnapshot { core.snapshot() }
+
+    /// Goes back to a snapshot, as a cluster does whose etcd is restored from a backup: the objects are those of then, resource
+    /// versions go on from those of then, and every connection breaks.
+    /// - Throws: `SandboxError` when the state directory cannot be written.
+    public func restore(_ snapshot: SandboxSnapshot) async throws(SandboxError) {
+        do { try await core.restore(snapshot) } catch { throw SandboxError("cannot restore: \(error)") }
+        http.dropConnections()
+    }
 
     /// Waits until the simulated control plane has dealt with everything that has happened so far.
     public func settle() async { await core.controlPlane.settle() }

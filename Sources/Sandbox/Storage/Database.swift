@@ -88,20 +88,30 @@ final class Database {
 
     /// Writes one change and its revision, both or none.
     func write(_ event: StoreEvent) throws(StoreError) {
+        try transaction { () throws(StoreError) in
+            if event.kind == .deleted {
+                Self.bind(remove, event.object.key)
+                try step(remove)
+            } else {
+                try store(event.object)
+            }
+            try keep(revision: event.object.revision)
+        }
+    }
+
+    /// Puts other objects and another revision in the place of all that there is.
+    func replace(with objects: [StoredObject], revision: Int64) throws(StoreError) {
+        try transaction { () throws(StoreError) in
+            try run("DELETE FROM objects")
+            for object in objects { try store(object) }
+            try keep(revision: revision)
+        }
+    }
+
+    private func transaction(_ body: () throws(StoreError) -> Void) throws(StoreError) {
         try run("BEGIN")
         do {
-            let key = event.object.key
-            let statement = event.kind == .deleted ? remove : put
-            Self.bind(statement, [key.resource.group, key.resource.plural, key.namespace, key.name])
-            if event.kind != .deleted {
-                sqlite3_bind_int64(statement, 5, event.object.revision)
-                event.object.json.withUnsafeBytes { bytes in
-                    _ = sqlite3_bind_blob64(statement, 6, bytes.baseAddress, UInt64(bytes.count), Self.transient)
-                }
-            }
-            try step(statement)
-            sqlite3_bind_int64(setRevision, 1, event.object.revision)
-            try step(setRevision)
+            try body()
             try run("COMMIT")
         } catch {
             sqlite3_exec(connection, "ROLLBACK", nil, nil, nil)
@@ -109,16 +119,27 @@ final class Database {
         }
     }
 
-    /// Removes all objects; revisions go on from where they are.
-    func clear() throws(StoreError) { try run("DELETE FROM objects") }
+    private func store(_ object: StoredObject) throws(StoreError) {
+        Self.bind(put, object.key)
+        sqlite3_bind_int64(put, 5, object.revision)
+        object.json.withUnsafeBytes { bytes in
+            _ = sqlite3_bind_blob64(put, 6, bytes.baseAddress, UInt64(bytes.count), Self.transient)
+        }
+        try step(put)
+    }
+
+    private func keep(revision: Int64) throws(StoreError) {
+        sqlite3_bind_int64(setRevision, 1, revision)
+        try step(setRevision)
+    }
 
     private static var transient: sqlite3_destructor_type {
         // SQLITE_TRANSIENT: SQLite copies the bytes.
         unsafeBitCast(-1, to: sqlite3_destructor_type.self)
     }
 
-    private static func bind(_ statement: OpaquePointer, _ texts: [String]) {
-        for (index, text) in texts.enumerated() {
+    private static func bind(_ statement: OpaquePointer, _ key: ObjectKey) {
+        for (index, text) in [key.resource.group, key.resource.plural, key.namespace, key.name].enumerated() {
             sqlite3_bind_text(statement, Int32(index + 1), text, -1, transient)
         }
     }

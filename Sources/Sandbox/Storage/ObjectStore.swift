@@ -156,6 +156,25 @@ final class ObjectStore: Sendable {
         }
     }
 
+    /// Everything there is, and the revision of the last write.
+    func snapshot() -> (objects: [StoredObject], revision: Int64) {
+        state.withLock { state in (state.objects.values.flatMap { Array($0.values) }, state.revision) }
+    }
+
+    /// Goes back to what was at a snapshot, its revision included, and ends all watches: the one way in which revisions go back.
+    func restore(_ snapshot: (objects: [StoredObject], revision: Int64)) throws(StoreError) {
+        try state.withLock { state throws(StoreError) in
+            try state.database?.replace(with: snapshot.objects, revision: snapshot.revision)
+            state.objects = [:]
+            for object in snapshot.objects { state.objects[object.key.resource, default: [:]][object.key] = object }
+            state.revision = snapshot.revision
+            state.begin = snapshot.revision
+            state.sortedKeys = [:]
+            state.histories = [:]
+        }
+        close()
+    }
+
     /// Forgets the history of changes, as a real server does after a while: older watches get `expired`.
     func forgetHistory() {
         state.withLock { state in
@@ -169,7 +188,8 @@ final class ObjectStore: Sendable {
     /// The changes of some resources, or of all, after a revision; without one, first an `added` event for all that exists.
     func watch(_ resources: Set<GroupResource>?, after revision: Int64? = nil) throws(StoreError) -> StoreWatch {
         let (elements, continuation) = AsyncStream<StoreWatch.Element>.makeStream()
-        let (id, begin) = try state.withLock { state throws(StoreError) in
+        let (id, begin, count) = try state.withLock { state throws(StoreError) in
+            var count = 0
             if let revision {
                 guard revision <= state.revision else {
                     throw .future(requested: revision, current: state.revision)
@@ -183,30 +203,34 @@ final class ObjectStore: Sendable {
                     for key in state.keys(of: resource) {
                         guard let object = state.objects[resource]?[key] else { continue }
                         continuation.yield(.event(StoreEvent(kind: .added, object: object, previous: nil)))
+                        count += 1
                     }
                 }
             }
             state.lastSubscriber += 1
             state.subscribers[state.lastSubscriber] = Subscriber(resources: resources, continuation: continuation)
-            return (state.lastSubscriber, state.revision)
+            return (state.lastSubscriber, state.revision, count)
         }
         continuation.onTermination = { [weak self] _ in
             // Not here and now: a cancelled reader ends the stream while the runtime holds the lock of its task, which
             // `yield` needs while it holds ours.
             Task { self?.state.withLock { state in _ = state.subscribers.removeValue(forKey: id) } }
         }
-        return StoreWatch(elements: elements, revision: begin) { [weak self] in
+        return StoreWatch(elements: elements, revision: begin, initialCount: count) { [weak self] in
             self?.state.withLock { state in _ = continuation.yield(.progress(state.revision)) }
         }
     }
 
-    /// Ends all watches.
-    func close() {
-        let subscribers = state.withLock { state in
-            defer { state.subscribers = [:] }
-            return Array(state.subscribers.values)
+    /// Ends the watches of one resource alone, or all.
+    func close(_ resource: GroupResource? = nil) {
+        let ended = state.withLock { state in
+            let ended = state.subscribers.filter {
+                resource == nil || $0.value.resources.map { $0 == [resource] } == true
+            }
+            for id in ended.keys { state.subscribers[id] = nil }
+            return ended.values
         }
         // Outside of the lock: finishing calls `onTermination`, which takes it.
-        for subscriber in subscribers { subscriber.continuation.finish() }
+        for subscriber in ended { subscriber.continuation.finish() }
     }
 }

@@ -16,11 +16,16 @@ struct StoreWatch: Sendable {
     let elements: AsyncStream<Element>
     /// The revision the watch began at.
     let revision: Int64
+    /// How many events of the watch tell what existed when it began.
+    let initialCount: Int
     private let progress: @Sendable () -> Void
 
-    init(elements: AsyncStream<Element>, revision: Int64, progress: @escaping @Sendable () -> Void) {
+    init(
+        elements: AsyncStream<Element>, revision: Int64, initialCount: Int, progress: @escaping @Sendable () -> Void
+    ) {
         self.elements = elements
         self.revision = revision
+        self.initialCount = initialCount
         self.progress = progress
     }
 

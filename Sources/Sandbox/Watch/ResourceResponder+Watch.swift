@@ -33,9 +33,20 @@ extension ResourceResponder {
         let options = WatchOptions(
             sendsBookmarks: ["1", "true"].contains(request.query["allowWatchBookmarks"] ?? ""),
             marksInitialEvents: sendsInitialEvents == true, life: life, bookmarkInterval: router.timing.bookmarks)
+        let (router, http) = (router, request.http)
         return HTTPResponse(
             status: 200, headers: headers,
-            body: .stream { writer in await WatchStream(watch: watch, encoder: encoder, options: options).run(writer) })
+            body: .stream { writer in
+                let line = WatchLine(writer) { code in
+                    encoder.error(
+                        code == 410
+                            ? .expired(watch.revision, oldest: router.api.store.revision)
+                            : router.fault(code, retryAfter: nil, http))
+                }
+                router.faults.attend(line, of: http)
+                defer { router.faults.leave(line) }
+                await WatchStream(watch: watch, encoder: encoder, options: options).run(line)
+            })
     }
 
     private var life: Duration {

@@ -17,34 +17,44 @@ struct WatchStream: Sendable {
     let encoder: WatchEncoder
     let options: WatchOptions
 
-    func run(_ writer: HTTPBodyWriter) async {
+    func run(_ line: WatchLine) async {
         // The state of everything is queued by now: what `progress` comes after is the initial state.
         if options.marksInitialEvents { watch.requestProgress() }
         await withTaskGroup { group in
-            group.addTask { await send(writer) }
+            group.addTask { await send(line) }
             group.addTask { try? await Task.sleep(for: options.life) }
+            group.addTask { for await _ in line.end {} }
             if options.sendsBookmarks {
                 group.addTask {
                     while (try? await Task.sleep(for: options.bookmarkInterval)) != nil { watch.requestProgress() }
                 }
             }
-            // The first to end is the life of the watch, or the watch itself when the store closes.
-            await group.next()
+            // The first to end is the life of the watch, or the watch itself when the store closes. The client of a connection
+            // that has gone silent learns of neither.
+            while await group.next() != nil, line.isSilent, !Task.isCancelled {}
             group.cancelAll()
         }
     }
 
-    private func send(_ writer: HTTPBodyWriter) async {
+    private func send(_ line: WatchLine) async {
         var isFirst = true
         var isInitial = options.marksInitialEvents
+        func send(_ event: StoreEvent) {
+            guard let text = encoder.line(for: event, isFirst: isFirst) else { return }
+            isFirst = false
+            line.send(event: text)
+        }
+        var initial: [StoreEvent] = []
+        var missing = line.isReversed ? watch.initialCount : 0
         for await element in watch.elements {
             switch element {
-            case .event(let event):
-                guard let line = encoder.line(for: event, isFirst: isFirst) else { continue }
-                isFirst = false
-                writer.write(line)
+            case .event(let event) where missing > 0:
+                missing -= 1
+                initial.append(event)
+                if missing == 0 { for event in initial.reversed() { send(event) } }
+            case .event(let event): send(event)
             case .progress(let revision):
-                writer.write(encoder.bookmark(revision: revision, endsInitialEvents: isInitial))
+                line.send(bookmark: encoder.bookmark(revision: revision, endsInitialEvents: isInitial))
                 isInitial = false
             }
         }

@@ -37,6 +37,51 @@ struct FaultTests {
         }
     }
 
+    @Test func `errors are worded as a real server words them`() async throws {
+        try await withSandbox { server, client in
+            let expected: [(Int, String, String)] = [
+                (404, "NotFound", "configmaps \"a\" not found"),
+                (
+                    409, "Conflict",
+                    "Operation cannot be fulfilled on configmaps \"a\": the object has been modified; please apply your changes to the latest version and try again"
+                ),
+                (422, "Invalid", "ConfigMap \"a\" is invalid: spec: Forbidden: injected"),
+            ]
+            for (code, reason, message) in expected {
+                server.inject(Fault(.status(code), path: "configmaps/a"))
+                let answer = try await client.put("\(Self.path)/a", ObjectLifecycleTests.configMap("a"))
+                #expect(answer.status == code && answer.value["reason"] == .string(reason))
+                #expect(answer.value["message"] == .string(message))
+            }
+        }
+    }
+
+    @Test func `an admission webhook refuses writes alone`() async throws {
+        try await withSandbox { server, client in
+            server.inject(Fault(.denied("no hostPath here", code: 422), path: "configmaps", count: nil))
+            #expect(try await client.get(Self.path).status == 200)
+            let answer = try await client.post(Self.path, ObjectLifecycleTests.configMap("a"))
+            #expect(answer.status == 422 && answer.value["reason"] == "Invalid")
+            #expect(
+                answer.value["message"]
+                    == "admission webhook \"policy.sandbox.iflearnerctl.io\" denied the request: no hostPath here")
+            server.clearFaults()
+            #expect(try await client.post(Self.path, ObjectLifecycleTests.configMap("a")).status == 201)
+        }
+    }
+
+    @Test func `a slow server is as slow as its cluster`() async throws {
+        try await withSandbox(.fast) { server, client in
+            server.inject(Fault(.slow(.seconds(2000)), path: "configmaps", count: nil))
+            let clock = ContinuousClock()
+            let begin = clock.now
+            let answer = try await client.get(Self.path)
+            let time = clock.now - begin
+            // A thousand times faster than real: two seconds.
+            #expect(answer.status == 200 && time >= .seconds(2) && time < .seconds(60))
+        }
+    }
+
     @Test(arguments: [(Fault.Effect.dropBefore, 404), (.dropAfter, 200)])
     func `a connection breaks before or after the write`(effect: Fault.Effect, status: Int) async throws {
         try await withSandbox { server, client in
