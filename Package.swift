@@ -29,6 +29,7 @@ let libraries: [Target] = [
 let sources: [Target] = [
     .target(name: "Diagnostics"),
     .target(name: "Values"),
+    .target(name: "Formats"),
     .target(
         name: "YAMLText", dependencies: ["Values", "Diagnostics", "CYAML"], linkerSettings: [archive("yaml")]),
     .target(name: "Crypto", dependencies: ["COpenSSL", "CCrypt"]),
@@ -37,7 +38,7 @@ let sources: [Target] = [
     .target(
         name: "Templating",
         dependencies: ["Values", "YAMLText", "Diagnostics", "Crypto", "CRE2", "CArchive"]),
-    .target(name: "ConfigModel", dependencies: ["Values", "YAMLText", "Diagnostics"]),
+    .target(name: "ConfigModel", dependencies: ["Values", "Formats", "YAMLText", "Diagnostics"]),
     .target(
         name: "ClusterAPI",
         dependencies: ["Values", "YAMLText", "Diagnostics", "Crypto", "Processes", "CCurl"]),
@@ -59,7 +60,7 @@ let sources: [Target] = [
         linkerSettings: [archive("sqlite3")]),
     .target(
         name: "JobOperator",
-        dependencies: ["Values", "YAMLText", "Diagnostics", "Processes", "ClusterAPI", "HTTPServer"]),
+        dependencies: ["Values", "Formats", "YAMLText", "Diagnostics", "Processes", "ClusterAPI", "HTTPServer"]),
     .target(name: "Arguments", dependencies: ["Diagnostics"]),
     .target(name: "Terminal"),
     .executableTarget(
@@ -89,6 +90,7 @@ let tools: [Target] = [
 let tests: [Target] = [
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "ValuesTests", dependencies: ["Values"]),
+    .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
     .testTarget(name: "YAMLTextTests", dependencies: ["YAMLText", "Values", "Diagnostics"]),
     .testTarget(name: "CryptoTests", dependencies: ["Crypto"]),
     .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),

@@ -1,6 +1,8 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
+import Formats
+
 /// The formats of texts in a plan: each has a name for people, a check, and a pattern for the JSON Schema.
 enum TextFormat: Sendable, Hashable {
     case any

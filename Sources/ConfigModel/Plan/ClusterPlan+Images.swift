@@ -1,6 +1,7 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
+import Formats
 import Values
 
 /// An image of a plan: where it comes from, and what pods name.
@@ -69,15 +70,12 @@ extension ClusterPlan {
     ///
     /// The same rule for images that training tasks name. What is no image reference is returned as it is.
     public func mirrored(_ source: String) -> String {
-        guard let name = ImageName(source) else { return source }
-        let rest = name.path + name.suffix
-        if let mirror = value["registryMirrors"]?[name.host]?.string { return Self.joined(mirror, rest) }
-        let registry = value["registry"]?.string ?? ""
-        return registry.isEmpty ? source : Self.joined(registry, rest)
+        imageMirrors.target(of: source)
     }
 
-    /// The two with exactly one slash between them.
-    private static func joined(_ registry: String, _ path: String) -> String {
-        registry + (registry.hasSuffix("/") ? "" : "/") + path
+    private var imageMirrors: ImageMirrors {
+        var mirrors: [String: String] = [:]
+        for (host, mirror) in value["registryMirrors"]?.mapping ?? [:] { mirrors[host] = mirror.string }
+        return ImageMirrors(registry: value["registry"]?.string ?? "", mirrors: mirrors)
     }
 }

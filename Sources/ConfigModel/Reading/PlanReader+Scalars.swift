@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Diagnostics
+import Formats
 import Values
 import YAMLText
 

@@ -2,14 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Quantities of Kubernetes: `500m`, `1.5`, `2Gi`, `1e3`.
-enum Quantity {
-    static func isValid(_ text: String) -> Bool { parse(text) != nil }
+public enum Quantity {
+    /// Whether a text is a quantity.
+    public static func isValid(_ text: String) -> Bool { parse(text) != nil }
 
     /// Whether it is a quantity above zero.
-    static func isPositive(_ text: String) -> Bool { parse(text).map { !$0.isNegative && !$0.isZero } ?? false }
+    public static func isPositive(_ text: String) -> Bool { parse(text).map { !$0.isNegative && !$0.isZero } ?? false }
 
     /// Its size as a number; nil when the text is no quantity.
-    static func size(_ text: String) -> Double? { parse(text)?.size }
+    public static func size(_ text: String) -> Double? { parse(text)?.size }
 
     private struct Parsed {
         var isNegative: Bool
@@ -62,9 +63,9 @@ enum Quantity {
 }
 
 /// Durations such as `90s`, `10m` or `1h30m`.
-enum Durations {
+public enum Durations {
     /// The whole seconds, or nil when the text is no duration.
-    static func seconds(_ text: String) -> Int64? {
+    public static func seconds(_ text: String) -> Int64? {
         var rest = text[...]
         var milliseconds: Int64 = 0
         guard !rest.isEmpty else { return nil }

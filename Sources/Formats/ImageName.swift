@@ -2,23 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// An image reference in its parts, as container runtimes read it (distribution/reference).
-struct ImageName: Sendable, Hashable {
+public struct ImageName: Sendable, Hashable {
     /// `ghcr.io`, `localhost:5000`; `docker.io` where none is written.
-    var host: String
+    public var host: String
     /// `library/mysql`, `iflytek/iflearner-flow-server`.
-    var path: String
-    var tag: String?
+    public var path: String
+    /// `v0.2.0`, without the `:`.
+    public var tag: String?
     /// `sha256:...`, without the `@`.
-    var digest: String?
+    public var digest: String?
 
     /// The reference written out in full.
-    var reference: String { host + "/" + path + suffix }
+    public var reference: String { host + "/" + path + suffix }
 
     /// Tag and digest as they follow the name.
-    var suffix: String { (tag.map { ":" + $0 } ?? "") + (digest.map { "@" + $0 } ?? "") }
+    public var suffix: String { (tag.map { ":" + $0 } ?? "") + (digest.map { "@" + $0 } ?? "") }
 
     /// The parts, or nil when the text is no image reference.
-    init?(_ text: String) {
+    public init?(_ text: String) {
         guard Self.fault(text) == nil else { return nil }
         var rest = text[...]
         if let at = rest.firstIndex(of: "@") {
@@ -32,16 +33,22 @@ struct ImageName: Sendable, Hashable {
         }
         let first = rest.prefix { $0 != "/" }
         let hasHost = first.count < rest.count && (first.contains(".") || first.contains(":") || first == "localhost")
-        host = hasHost ? String(first) : "docker.io"
+        // Runtimes take Docker Hub's old name for its new one, and DNS knows no capitals.
+        let written = first.lowercased()
+        host = hasHost && written != "index.docker.io" ? written : "docker.io"
         path = hasHost ? String(rest.dropFirst(first.count + 1)) : String(rest)
         if host == "docker.io", !path.contains("/") { path = "library/" + path }
     }
 
     /// Why a text is no image reference; the rest of a sentence.
-    static func fault(_ text: String) -> String? {
+    public static func fault(_ text: String) -> String? {
         if text.contains("://") { return "is not an image reference: it must not have a scheme" }
         if text.utf8.contains(where: { UInt8(ascii: " ") >= $0 }) {
             return "is not an image reference: it holds a blank"
+        }
+        // Lowering the case of a host must not make an ASCII letter of another one.
+        if text.utf8.contains(where: { $0 >= 0x80 }) {
+            return "is not an image reference: it holds a character that is not ASCII"
         }
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         if parts.count > 2 { return "is not an image reference: it has two '@'" }
@@ -68,7 +75,7 @@ struct ImageName: Sendable, Hashable {
     }
 
     /// Why a text cannot stand in front of image names: it is `host[:port][/path]`.
-    static func registryFault(_ text: String) -> String? {
+    public static func registryFault(_ text: String) -> String? {
         if text.contains("://") { return "must not have a scheme: write host/path" }
         // KubeFATE joins without a slash, so that people write one: joining puts exactly one there.
         let name = text.hasSuffix("/") ? text.dropLast() : text[...]
@@ -78,21 +85,23 @@ struct ImageName: Sendable, Hashable {
         return nil
     }
 
-    static func isTag(_ text: String) -> Bool {
+    /// Whether a text can be the tag of an image.
+    public static func isTag(_ text: String) -> Bool {
         guard let first = text.utf8.first, text.utf8.count <= 128 else { return false }
         func isWord(_ byte: UInt8) -> Bool { Names.isLetter(byte) || Names.isDigit(byte) || byte == UInt8(ascii: "_") }
         return isWord(first)
             && text.utf8.allSatisfy { isWord($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
     }
 
-    private static func isHost(_ text: Substring) -> Bool {
+    static func isHost(_ text: Substring) -> Bool {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count <= 2, let name = parts.first, Addresses.isHost(String(name)) else { return false }
-        return parts.count == 1 || Int(parts[1]).map { 1...65535 ~= $0 } ?? false
+        return parts.count == 1
+            || parts[1].utf8.allSatisfy(Names.isDigit) && (Int(parts[1]).map { 1...65535 ~= $0 } ?? false)
     }
 
     /// Lowercase words with `.`, `_`, `__` or dashes between them.
-    private static func isPathComponent(_ text: Substring) -> Bool {
+    static func isPathComponent(_ text: Substring) -> Bool {
         var isAfterWord = false
         var separators: [UInt8] = []
         for byte in text.utf8 {

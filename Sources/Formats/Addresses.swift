@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Hosts, addresses and ranges.
-enum Addresses {
-    static func isHost(_ text: String) -> Bool {
+public enum Addresses {
+    /// Whether a text is a host name or an IP address.
+    public static func isHost(_ text: String) -> Bool {
         isAddress(text) || Names.dnsSubdomainFault(text.lowercased()) == nil && !looksNumeric(text)
     }
 
     /// Why a text is not `host:port`; IPv6 addresses stand in brackets.
-    static func hostPortFault(_ text: String) -> String? {
+    public static func hostPortFault(_ text: String) -> String? {
         if text.contains("://") { return "must be host:port, without a scheme" }
         guard let colon = text.lastIndex(of: ":"), !text[colon...].contains("]") else {
             return "has no port: write host:port"
@@ -23,9 +24,11 @@ enum Addresses {
         return isHost(String(host)) && !host.contains(":") ? nil : "has no host name or IP address before the ':'"
     }
 
-    static func isAddress(_ text: String) -> Bool { isIPv4(text[...]) || isIPv6(text[...]) }
+    /// Whether a text is an IPv4 or IPv6 address.
+    public static func isAddress(_ text: String) -> Bool { isIPv4(text[...]) || isIPv6(text[...]) }
 
-    static func isRange(_ text: String) -> Bool {
+    /// Whether a text is an address range such as `192.0.2.0/24`.
+    public static func isRange(_ text: String) -> Bool {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let length = Int(parts[1]), length >= 0, !parts[1].hasPrefix("+") else { return false }
         return isIPv4(parts[0]) && length <= 32 || isIPv6(parts[0]) && length <= 128

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Names as Kubernetes checks them (k8s.io/apimachinery validation).
-enum Names {
-    static func dnsLabelFault(_ text: String, longest: Int) -> String? {
+public enum Names {
+    /// Why a text is no DNS label of at most `longest` characters; the rest of a sentence.
+    public static func dnsLabelFault(_ text: String, longest: Int) -> String? {
         let bytes = Array(text.utf8)
         guard bytes.count <= longest else { return "has \(bytes.count) characters, at most \(longest) are possible" }
         guard !bytes.isEmpty, bytes.allSatisfy({ isLowercase($0) || isDigit($0) || $0 == UInt8(ascii: "-") }),
@@ -12,7 +13,8 @@ enum Names {
         return nil
     }
 
-    static func dnsSubdomainFault(_ text: String) -> String? {
+    /// Why a text is no DNS name in lowercase; the rest of a sentence.
+    public static func dnsSubdomainFault(_ text: String) -> String? {
         guard text.utf8.count <= 253 else { return "has \(text.utf8.count) characters, at most 253 are possible" }
         let labels = text.split(separator: ".", omittingEmptySubsequences: false)
         guard labels.allSatisfy({ dnsLabelFault(String($0), longest: 253) == nil }) else {
@@ -21,8 +23,8 @@ enum Names {
         return nil
     }
 
-    /// A label or annotation key: a name, with a DNS name and `/` in front where wanted.
-    static func qualifiedNameFault(_ text: String) -> String? {
+    /// Why a text is no label or annotation key: a name, with a DNS name and `/` in front where wanted.
+    public static func qualifiedNameFault(_ text: String) -> String? {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         if parts.count > 2 { return "has more than one '/'" }
         if parts.count == 2, let fault = dnsSubdomainFault(String(parts[0])) { return "has a prefix that \(fault)" }
@@ -32,7 +34,8 @@ enum Names {
         return nil
     }
 
-    static func labelValueFault(_ text: String) -> String? {
+    /// Why a text is no value of a label; the rest of a sentence.
+    public static func labelValueFault(_ text: String) -> String? {
         guard text.isEmpty || isLabelText(text[...]) else {
             return
                 "is not a label value: at most 63 letters, digits, '-', '_' and '.', with a letter or digit at either end"
@@ -49,17 +52,20 @@ enum Names {
             }
     }
 
-    static func isAbsolutePath(_ text: String) -> Bool {
+    /// Whether a text is an absolute path without `..`.
+    public static func isAbsolutePath(_ text: String) -> Bool {
         text.hasPrefix("/") && !text.split(separator: "/").contains("..") && !text.contains(":")
     }
 
-    static func isIdentifier(_ text: String) -> Bool {
+    /// Whether a text is a name of MySQL.
+    public static func isIdentifier(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         return 1...64 ~= bytes.count
             && bytes.allSatisfy { isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
     }
 
-    static func isSchedule(_ text: String) -> Bool {
+    /// Whether a text is a schedule of five fields, or a macro such as `@daily`.
+    public static func isSchedule(_ text: String) -> Bool {
         let macros = ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"]
         let fields = text.split(separator: " ")
         return macros.contains(text)
@@ -69,7 +75,10 @@ enum Names {
                 }
     }
 
-    static func isLowercase(_ byte: UInt8) -> Bool { UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte }
-    static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
-    static func isLetter(_ byte: UInt8) -> Bool { isLowercase(byte | 0x20) }
+    /// Whether a byte is one of `a` to `z`.
+    public static func isLowercase(_ byte: UInt8) -> Bool { UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte }
+    /// Whether a byte is one of `0` to `9`.
+    public static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
+    /// Whether a byte is one of `a` to `z` or `A` to `Z`.
+    public static func isLetter(_ byte: UInt8) -> Bool { isLowercase(byte | 0x20) }
 }
