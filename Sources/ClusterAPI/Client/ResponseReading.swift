@@ -77,7 +77,9 @@ enum ResponseReading {
         } else {
             message += " with \(type.prefix(100)), which no API server does: is a proxy or a login page in between?"
         }
-        return APIStatus(code: response.status, reason: .init(httpStatus: response.status), message: message)
+        var status = APIStatus(code: response.status, reason: .init(httpStatus: response.status), message: message)
+        status.isForeign = true
+        return status
     }
 
     private static func retryAfter(_ response: HTTPResponse) -> Int? {

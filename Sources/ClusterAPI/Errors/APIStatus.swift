@@ -13,6 +13,8 @@ public struct APIStatus: Sendable, Hashable {
     public var message: String
     /// What the failure is about; empty where the server did not say.
     public var details: Details
+    /// Whether the body was no `Status`: something else than the API server may have answered.
+    public var isForeign = false
 
     /// Makes a status.
     public init(code: Int, reason: Reason, message: String, details: Details = Details()) {

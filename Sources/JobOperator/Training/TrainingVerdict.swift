@@ -1,0 +1,97 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+public import ClusterAPI
+public import Processes
+
+/// What is to be said of a training: whether it is stalled, and whether it is over.
+///
+/// A pure function of what was seen. Its messages stay the same while nothing changes, so that a status is not written
+/// again and again.
+public struct TrainingVerdict: Sendable, Hashable {
+    /// An answer, as a condition of the job's status says it.
+    public struct Answer: Sendable, Hashable {
+        /// Whether it holds.
+        public var status: Condition.Status
+        /// One word for programs.
+        public var reason: String
+        /// One sentence for people, without a final stop.
+        public var message: String
+    }
+
+    /// How long a training may stand still before it counts as stalled.
+    public static let patience = Duration.seconds(900)
+    /// The condition's type for `stalled`.
+    public static let stalledType = "Stalled"
+    /// The condition's type for `completed`.
+    public static let completedType = "Completed"
+
+    /// Whether nothing has moved for longer than the patience although the training should go on.
+    public var stalled: Answer
+    /// Whether every party has said that its training is over.
+    public var completed: Answer
+
+    /// Judges a training.
+    ///
+    /// `isRunning` tells whether the aggregator's pod runs; `silence` since when the aggregator has not answered, and why.
+    public init(
+        _ observation: TrainingObservation, isRunning: Bool, silence: (since: Timestamp, reason: String)? = nil,
+        now: Timestamp, patience: Duration = Self.patience
+    ) {
+        let progress = observation.progress
+        completed =
+            progress.isComplete
+            ? Answer(status: .yes, reason: "AllPartiesComplete", message: Self.completion(progress))
+            : Answer(status: .no, reason: "InProgress", message: "")
+        if progress.isComplete {
+            stalled = Answer(status: .no, reason: "Completed", message: "")
+        } else if !isRunning {
+            stalled = Answer(status: .no, reason: "NotRunning", message: "")
+        } else if let silence, now - silence.since >= patience {
+            stalled = Answer(
+                status: .unknown, reason: "AggregatorSilent",
+                message: "its aggregator has not answered since \(silence.since.rfc3339): \(silence.reason)")
+        } else if silence == nil, now - observation.lastChangeTime >= patience {
+            let (reason, cause) = Self.cause(progress)
+            stalled = Answer(
+                status: .yes, reason: reason,
+                message: "nothing has changed since \(observation.lastChangeTime.rfc3339): \(cause)")
+        } else {
+            stalled = Answer(status: .no, reason: "Progressing", message: "")
+        }
+    }
+
+    private static func completion(_ progress: TrainingProgress) -> String {
+        progress.parties.count == 1
+            ? "the only party has finished" : "all \(progress.parties.count) parties have finished"
+    }
+
+    /// Who holds the others up.
+    static func cause(_ progress: TrainingProgress) -> (reason: String, message: String) {
+        let parties = progress.parties
+        if progress.missingCount > 0 {
+            let here = parties.isEmpty ? "" : " (registered: \(names(parties)))"
+            return (
+                "PartiesMissing",
+                "\(progress.missingCount) of \(progress.partyCount) parties have not registered\(here)"
+            )
+        }
+        let unready = parties.filter { !$0.isReady && !$0.isComplete }
+        if !unready.isEmpty { return ("PartiesNotReady", "not ready: \(names(unready))") }
+        let open = parties.filter { !$0.isComplete }
+        let behind = open.filter { $0.epoch == progress.epoch }
+        let ahead = parties.filter { $0.isComplete || $0.epoch > progress.epoch }
+        if !ahead.isEmpty, !behind.isEmpty {
+            return ("PartiesBehind", "in epoch \(progress.epochText): \(names(behind)); ahead: \(names(ahead))")
+        }
+        return parties.isEmpty
+            ? ("NoParties", "no party has registered")
+            : ("NoProgress", "every party is in epoch \(progress.epochText): \(names(parties))")
+    }
+
+    /// The names of parties, not too many of them.
+    static func names(_ parties: [AggregatorStatus.Party]) -> String {
+        let shown = parties.prefix(5).map(\.name).joined(separator: ", ")
+        return parties.count > 5 ? "\(shown) and \(parties.count - 5) more" : shown
+    }
+}
