@@ -123,7 +123,8 @@ let tests: [Target] = [
     .testTarget(
         name: "JobOperatorTests",
         dependencies: [
-            "JobOperator", "ClusterAPI", "Sandbox", "Values", "YAMLText", "Diagnostics", "Processes", "HTTPServer",
+            "JobOperator", "ClusterAPI", "Sandbox", "Values", "Formats", "YAMLText", "Diagnostics", "Processes",
+            "HTTPServer",
         ]),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),

@@ -18,6 +18,7 @@ public final class JobCache: Sendable {
     }
 
     private let state = Mutex(State())
+    let policies = JobPolicies()
 
     /// Makes an empty cache.
     public init() {}
