@@ -33,15 +33,17 @@ let sources: [Target] = [
     .target(
         name: "YAMLText", dependencies: ["Values", "Diagnostics", "CYAML"], linkerSettings: [archive("yaml")]),
     .target(name: "Crypto", dependencies: ["COpenSSL", "CCrypt"]),
+    .target(name: "Curl", dependencies: ["Crypto", "CCurl"]),
     .target(name: "Processes", dependencies: ["CSpawn"]),
-    .target(name: "HTTPServer", dependencies: ["CMicrohttpd"], linkerSettings: [archive("microhttpd")]),
+    .target(name: "Sockets"),
+    .target(name: "HTTPServer", dependencies: ["Sockets", "CMicrohttpd"], linkerSettings: [archive("microhttpd")]),
     .target(
         name: "Templating",
         dependencies: ["Values", "YAMLText", "Diagnostics", "Crypto", "CRE2", "CArchive"]),
     .target(name: "ConfigModel", dependencies: ["Values", "Formats", "YAMLText", "Diagnostics"]),
     .target(
         name: "ClusterAPI",
-        dependencies: ["Values", "YAMLText", "Diagnostics", "Crypto", "Processes", "CCurl"]),
+        dependencies: ["Values", "YAMLText", "Diagnostics", "Crypto", "Processes", "Curl", "CCurl"]),
     .target(
         name: "Records", dependencies: ["Values", "Crypto", "Processes", "ClusterAPI", "CZlib"],
         linkerSettings: [archive("z")]),
@@ -58,6 +60,7 @@ let sources: [Target] = [
         name: "Sandbox",
         dependencies: ["Values", "YAMLText", "Crypto", "Processes", "HTTPServer", "CSQLite"],
         linkerSettings: [archive("sqlite3")]),
+    .target(name: "Telemetry", dependencies: ["Values", "Processes"]),
     .target(
         name: "JobOperator",
         dependencies: ["Values", "Formats", "YAMLText", "Diagnostics", "Processes", "ClusterAPI", "HTTPServer"]),
@@ -93,6 +96,7 @@ let tests: [Target] = [
     .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
     .testTarget(name: "YAMLTextTests", dependencies: ["YAMLText", "Values", "Diagnostics"]),
     .testTarget(name: "CryptoTests", dependencies: ["Crypto"]),
+    .testTarget(name: "CurlTests", dependencies: ["Curl"]),
     .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
     .testTarget(
         name: "ChartsTests",
@@ -106,6 +110,7 @@ let tests: [Target] = [
         name: "ClusterAPITests",
         dependencies: ["ClusterAPI", "Values", "YAMLText", "Diagnostics", "Crypto", "HTTPServer", "Processes"],
         exclude: ["Fixtures"]),
+    .testTarget(name: "SocketsTests", dependencies: ["Sockets"]),
     .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer"]),
     .testTarget(
         name: "SandboxTests",
@@ -126,6 +131,7 @@ let tests: [Target] = [
             "JobOperator", "ClusterAPI", "Sandbox", "Values", "Formats", "YAMLText", "Diagnostics", "Processes",
             "HTTPServer",
         ]),
+    .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", "Processes", "Values"]),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
     .testTarget(
@@ -155,7 +161,8 @@ for target in sources + tests + tools where target.type != .plugin {
 /// built for size.
 let optimisation = [
     "Rollout": "-Onone", "Sandbox": "-Osize", "ClusterAPI": "-Osize", "ConfigModel": "-Osize", "Deployment": "-Osize",
-    "Records": "-Osize", "Crypto": "-Osize", "HTTPServer": "-Osize", "Arguments": "-Osize", "Processes": "-Osize",
+    "Records": "-Osize", "Crypto": "-Osize", "Curl": "-Osize", "HTTPServer": "-Osize", "Sockets": "-Osize",
+    "Telemetry": "-Osize", "Arguments": "-Osize", "Processes": "-Osize",
     "iflearnerctl": "-Osize",
 ]
 for target in sources {

@@ -65,6 +65,11 @@ static inline curl_off_t ccurl_get_offset(CURL *handle, CURLINFO info) {
     return value;
 }
 
+static inline int ccurl_get_socket(CURL *handle) {
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    return curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK ? socket : CURL_SOCKET_BAD;
+}
+
 static inline const struct curl_certinfo *ccurl_get_certificates(CURL *handle) {
     struct curl_certinfo *value = NULL;
     return curl_easy_getinfo(handle, CURLINFO_CERTINFO, &value) == CURLE_OK ? value : NULL;

@@ -3,6 +3,7 @@
 
 import CMicrohttpd
 import Glibc
+import Sockets
 import Synchronization
 
 /// The libmicrohttpd daemon, started once and stopped once.
@@ -18,48 +19,53 @@ final class Daemon: Sendable {
         var flags =
             MHD_USE_EPOLL_INTERNAL_THREAD.rawValue | MHD_USE_SUSPEND_RESUME.rawValue | MHD_USE_TURBO.rawValue
         if configuration.tls != nil { flags |= MHD_USE_TLS.rawValue }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = configuration.port.bigEndian
-        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+        let (listener, port): (Int32, UInt16)
+        do {
+            let socket = try ListeningSocket(ListenAddress(host: configuration.host, port: configuration.port))
+            port = socket.port
+            listener = socket.release()
+        } catch {
+            throw HTTPServerError(description: error.description)
+        }
         let priorities = configuration.tls == nil ? nil : "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
-        let pointer = withUnsafeMutablePointer(to: &address) { address in
-            withOptionalCString(priorities) { priorities in
-                withOptionalCString(configuration.tls?.certificatePEM) { certificate in
-                    withOptionalCString(configuration.tls?.keyPEM) { key in
-                        var options = [
-                            MHD_OptionItem(option: .SOCK_ADDR, value: 0, ptr_value: address),
-                            MHD_OptionItem(
-                                option: .URI_LOG_CALLBACK,
-                                value: unsafeBitCast(beginExchange as UriLogCallback, to: Int.self),
-                                ptr_value: Unmanaged.passUnretained(exchanges).toOpaque()),
-                            MHD_OptionItem(
-                                option: .NOTIFY_COMPLETED,
-                                value: unsafeBitCast(completeExchange as CompletedCallback, to: Int.self),
-                                ptr_value: nil),
-                            MHD_OptionItem(option: .CONNECTION_LIMIT, value: 4096, ptr_value: nil),
-                            MHD_OptionItem(option: .CONNECTION_MEMORY_LIMIT, value: 128 << 10, ptr_value: nil),
-                            MHD_OptionItem(option: .CONNECTION_TIMEOUT, value: 180, ptr_value: nil),
-                            MHD_OptionItem(option: .THREAD_POOL_SIZE, value: 2, ptr_value: nil),
+        let pointer = withOptionalCString(priorities) { priorities in
+            withOptionalCString(configuration.tls?.certificatePEM) { certificate in
+                withOptionalCString(configuration.tls?.keyPEM) { key in
+                    var options = [
+                        MHD_OptionItem(option: .LISTEN_SOCKET, value: Int(listener), ptr_value: nil),
+                        MHD_OptionItem(
+                            option: .URI_LOG_CALLBACK,
+                            value: unsafeBitCast(beginExchange as UriLogCallback, to: Int.self),
+                            ptr_value: Unmanaged.passUnretained(exchanges).toOpaque()),
+                        MHD_OptionItem(
+                            option: .NOTIFY_COMPLETED,
+                            value: unsafeBitCast(completeExchange as CompletedCallback, to: Int.self),
+                            ptr_value: nil),
+                        MHD_OptionItem(option: .CONNECTION_LIMIT, value: 4096, ptr_value: nil),
+                        MHD_OptionItem(option: .CONNECTION_MEMORY_LIMIT, value: 128 << 10, ptr_value: nil),
+                        MHD_OptionItem(option: .CONNECTION_TIMEOUT, value: 180, ptr_value: nil),
+                        MHD_OptionItem(option: .THREAD_POOL_SIZE, value: 2, ptr_value: nil),
+                    ]
+                    if let certificate, let key, let priorities {
+                        options += [
+                            MHD_OptionItem(option: .HTTPS_PRIORITIES, value: 0, ptr_value: priorities),
+                            MHD_OptionItem(option: .HTTPS_MEM_CERT, value: 0, ptr_value: certificate),
+                            MHD_OptionItem(option: .HTTPS_MEM_KEY, value: 0, ptr_value: key),
                         ]
-                        if let certificate, let key, let priorities {
-                            options += [
-                                MHD_OptionItem(option: .HTTPS_PRIORITIES, value: 0, ptr_value: priorities),
-                                MHD_OptionItem(option: .HTTPS_MEM_CERT, value: 0, ptr_value: certificate),
-                                MHD_OptionItem(option: .HTTPS_MEM_KEY, value: 0, ptr_value: key),
-                            ]
-                        }
-                        options.append(MHD_OptionItem(option: .END, value: 0, ptr_value: nil))
-                        return MHDStartDaemon(flags, configuration.port, continueExchange, nil, options)
                     }
+                    options.append(MHD_OptionItem(option: .END, value: 0, ptr_value: nil))
+                    return MHDStartDaemon(flags, port, continueExchange, nil, options)
                 }
             }
         }
         guard let pointer else {
-            let reason = errno == EADDRINUSE ? "the port is in use" : "libmicrohttpd refused to start"
-            throw HTTPServerError(description: "cannot listen on 127.0.0.1:\(configuration.port): \(reason)")
+            // Whether the library has closed the socket by then is not documented: closing it twice would be worse than a leak.
+            let address = ListenAddress(host: configuration.host, port: port)
+            throw HTTPServerError(
+                description: "cannot listen on \(address): libmicrohttpd refused to start"
+                    + (configuration.tls == nil ? "" : "; are the certificate and its key valid?"))
         }
-        port = configuration.port == 0 ? MHDDaemonPort(pointer) : configuration.port
+        self.port = port
         self.exchanges = exchanges
         running = Mutex(Handle(pointer: pointer))
     }

@@ -4,14 +4,16 @@
 import CMicrohttpd
 import Glibc
 
-/// An HTTP/1.1 server on the loopback interface.
+/// An HTTP/1.1 server, on the loopback interface unless it is told otherwise.
 ///
 /// Requests are handed to one closure; no thread waits for its answer. Streams end when their producer returns, when
 /// the client hangs up (noticed within half a second), or when the server stops.
 public final class HTTPServer: Sendable {
     /// How a server listens.
     public struct Configuration: Sendable {
-        /// The port on 127.0.0.1; 0 takes a free one.
+        /// The address of this machine to listen on; nil for all of them.
+        public var host: String? = "127.0.0.1"
+        /// The port; 0 takes a free one.
         public var port: UInt16 = 0
         /// Certificate chain and private key for TLS; nil serves plain text.
         public var tls: TLS?

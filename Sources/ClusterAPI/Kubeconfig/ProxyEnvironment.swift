@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Crypto
+import Curl
 
 /// Which proxy the environment asks for, by the rules that Go programs follow.
 struct ProxyEnvironment {
@@ -34,41 +35,10 @@ struct ProxyEnvironment {
         let address = IPAddress(host)
         if host == "localhost" || host.hasSuffix(".localhost") || address.map(Self.isLoopback) == true { return true }
         let list = ["NO_PROXY", "no_proxy"].compactMap { variables[$0] }.first { !$0.isEmpty } ?? ""
-        return list.split(whereSeparator: { $0 == "," || $0.isWhitespace }).contains { entry in
-            matches(entry.lowercased(), host, address, url.port)
-        }
-    }
-
-    private func matches(_ entry: String, _ host: String, _ address: IPAddress?, _ port: Int) -> Bool {
-        if entry == "*" { return true }
-        if let slash = entry.firstIndex(of: "/"), let address, let network = IPAddress(entry[..<slash]),
-            let bits = Int(entry[entry.index(after: slash)...])
-        {
-            return Self.isInside(address, network, bits)
-        }
-        var name = entry
-        // "host:port" is for that port alone; an IPv6 address has more than one colon.
-        if let colon = entry.lastIndex(of: ":"), entry.firstIndex(of: ":") == colon {
-            guard Int(entry[entry.index(after: colon)...]) == port else { return false }
-            name = String(entry[..<colon])
-        }
-        if let address, let other = IPAddress(name) { return address == other }
-        if name.hasPrefix("*.") { name.removeFirst() }
-        if name.hasPrefix(".") { return host.hasSuffix(name) }
-        return host == name || host.hasSuffix("." + name)
+        return ProxyExemptions(list).cover(host: host, port: url.port)
     }
 
     private static func isLoopback(_ address: IPAddress) -> Bool {
         address.bytes.count == 4 ? address.bytes[0] == 127 : address.bytes == Array(repeating: 0, count: 15) + [1]
-    }
-
-    private static func isInside(_ address: IPAddress, _ network: IPAddress, _ bits: Int) -> Bool {
-        guard address.bytes.count == network.bytes.count, (0...address.bytes.count * 8).contains(bits) else {
-            return false
-        }
-        return (0..<bits).allSatisfy { bit in
-            let mask = UInt8(128) >> UInt8(bit % 8)
-            return address.bytes[bit / 8] & mask == network.bytes[bit / 8] & mask
-        }
     }
 }

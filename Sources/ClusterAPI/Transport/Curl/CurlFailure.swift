@@ -3,6 +3,7 @@
 
 import CCurl
 import Crypto
+import Curl
 import Glibc
 
 /// Explains libcurl's failures.

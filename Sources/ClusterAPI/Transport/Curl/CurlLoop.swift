@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CCurl
+import Curl
 import Glibc
 import Synchronization
 
@@ -154,9 +155,4 @@ private func runLoop(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPoi
     pthread_sigmask(SIG_BLOCK, &signals, nil)
     Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue().run()
     return nil
-}
-
-/// libcurl's own start, once per process.
-private enum CurlLibrary {
-    static let isReady = ccurl_global_init() == CURLE_OK
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CCurl
+import Curl
 
 /// Sets libcurl up for one request.
 enum CurlOptions {
@@ -90,13 +91,5 @@ enum CurlOptions {
             lines.append(value.isEmpty ? "\(field.name);" : "\(field.name): \(value)")
         }
         return lines
-    }
-}
-
-extension Duration {
-    /// The duration in whole milliseconds, rounded down.
-    var wholeMilliseconds: Int {
-        let (seconds, attoseconds) = components
-        return Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CCurl
+import Curl
 
 /// One transfer on the loop's thread: libcurl calls back into it, and it fills the sink that the caller waits at.
 final class CurlTransfer {
