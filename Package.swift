@@ -63,7 +63,9 @@ let sources: [Target] = [
     .target(name: "Telemetry", dependencies: ["Values", "Processes"]),
     .target(
         name: "JobOperator",
-        dependencies: ["Values", "Formats", "YAMLText", "Diagnostics", "Processes", "ClusterAPI", "HTTPServer"]),
+        dependencies: [
+            "Values", "Formats", "YAMLText", "Diagnostics", "Crypto", "Processes", "ClusterAPI", "HTTPServer",
+        ]),
     .target(name: "Arguments", dependencies: ["Diagnostics"]),
     .target(name: "Terminal"),
     .executableTarget(

@@ -13,6 +13,9 @@ public final class JobCache: Sendable {
         /// Who claims a host of an Ingress, ours or a stranger's.
         var hosts: [String: Set<JobKey>] = [:]
         var hostsOf: [JobKey: Set<String>] = [:]
+        /// Which jobs want a host, and what decides between them.
+        var claims: [JobKey: HostClaim] = [:]
+        var claimants: [String: Set<JobKey>] = [:]
         /// The last status of pods that ended and went before anybody wrote it down, by the job's uid.
         var lastPods: [String: CachedObject] = [:]
     }
@@ -43,6 +46,14 @@ public final class JobCache: Sendable {
     public func ingresses(claiming host: String) -> [JobKey] {
         state.withLock { $0.hosts[host] ?? [] }.sorted { ($0.namespace, $0.name) < ($1.namespace, $1.name) }
     }
+
+    /// The jobs that want a host for their Ingress, sorted: who of them gets it may change with each of them (D17).
+    public func jobs(claiming host: String) -> [JobKey] {
+        state.withLock { $0.claimants[host] ?? [] }.sorted { ($0.namespace, $0.name) < ($1.namespace, $1.name) }
+    }
+
+    /// What a job wants a host as; nil for jobs that are refused or being deleted.
+    public func claim(of key: JobKey) -> HostClaim? { state.withLock { $0.claims[key] } }
 }
 
 // MARK: What informers write
@@ -51,13 +62,18 @@ extension JobCache {
     /// Takes in a job as the server has it.
     public func note(job object: KubernetesObject) {
         let cached = CachedObject(object)
-        state.withLock { $0.jobs[cached.key] = cached }
+        let claim = HostClaim(IflearnerJob(object))
+        state.withLock { state in
+            state.jobs[cached.key] = cached
+            state.set(claim, for: cached.key)
+        }
     }
 
     /// Forgets a job.
     public func forget(job key: JobKey) {
         state.withLock { state in
             guard let old = state.jobs.removeValue(forKey: key) else { return }
+            state.set(nil, for: key)
             state.lastPods[old.uid] = nil
         }
     }
@@ -94,6 +110,15 @@ extension JobCache {
 }
 
 extension JobCache.State {
+    fileprivate mutating func set(_ claim: HostClaim?, for key: JobKey) {
+        if let old = claims[key] {
+            claimants[old.host]?.remove(key)
+            if claimants[old.host]?.isEmpty == true { claimants[old.host] = nil }
+        }
+        claims[key] = claim
+        if let claim { claimants[claim.host, default: []].insert(key) }
+    }
+
     fileprivate mutating func claim(_ fresh: Set<String>, for key: JobKey) {
         for host in hostsOf[key] ?? [] {
             hosts[host]?.remove(key)

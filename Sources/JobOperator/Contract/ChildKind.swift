@@ -23,4 +23,24 @@ public enum ChildKind: String, Sendable, Hashable, CaseIterable {
 
     /// The kind's name, for messages.
     public var kind: String { groupKind.kind }
+
+    /// The versions that the controller speaks, the one to prefer first.
+    private var versions: [String] {
+        switch self {
+        case .pod, .service: ["v1"]
+        case .ingress, .disruptionBudget: ["v1", "v1beta1"]
+        }
+    }
+
+    /// The kind at the version to speak with a server: Ingresses are `v1beta1` below Kubernetes 1.19 (D1).
+    ///
+    /// - Throws: `DiscoveryError` when the server serves none of the versions, also after asking again.
+    public func served(by client: ClusterClient) async throws -> GroupVersionKind {
+        let known = versions.map { GroupVersionKind(group: groupKind.group, version: $0, kind: kind) }
+        if known.count > 1 {
+            let catalog = try await client.discovery.catalog()
+            if let found = known.first(where: { catalog.resource(for: $0) != nil }) { return found }
+        }
+        return try await client.discovery.resource(for: known[0]).kind
+    }
 }

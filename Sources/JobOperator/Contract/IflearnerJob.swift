@@ -32,4 +32,40 @@ public struct IflearnerJob: Sendable, Hashable {
     public var status: Value? { object.value["status"] }
     /// `status.phase`; empty when there is none.
     public var phase: String { object["status", "phase"]?.string ?? "" }
+    /// `metadata.generation`: counts the changes of `spec`.
+    public var generation: Int64 { object.generation ?? 0 }
+}
+
+extension IflearnerJob {
+    /// Why the status says that the job is not run; nil when it is, or was, or nobody has looked yet.
+    public var refusal: JobRefusal.Reason? {
+        guard phase == JobPhase.failed.rawValue else { return nil }
+        return (status?["reason"]?.string).flatMap(JobRefusal.Reason.init)
+    }
+
+    /// Whether a pod of this job ended: that is final for the uid, whatever happens to the pod (D7).
+    public var isFinished: Bool { JobPhase(rawValue: phase)?.isFinal == true && refusal == nil }
+
+    /// The owner reference of everything that is made for the job (C10).
+    ///
+    /// It is the controller's, so that no other adopts it, and deleting the job in the foreground waits for it.
+    var ownerReference: Value {
+        [
+            "apiVersion": .string(JobContract.kind.apiVersion), "kind": .string(JobContract.kind.kind),
+            "name": .string(key.name), "uid": .string(uid), "controller": true, "blockOwnerDeletion": true,
+        ]
+    }
+
+    /// The start of an object for the job: named as it is, and owned by it (C2, C10).
+    func child(apiVersion: String, kind: String, labels: Mapping, annotations: Mapping = Mapping()) -> KubernetesObject
+    {
+        var metadata: Mapping = [
+            "name": .string(key.name), "namespace": .string(key.namespace), "labels": .mapping(labels),
+        ]
+        if !annotations.isEmpty { metadata["annotations"] = .mapping(annotations) }
+        metadata["ownerReferences"] = [ownerReference]
+        return KubernetesObject([
+            "apiVersion": .string(apiVersion), "kind": .string(kind), "metadata": .mapping(metadata),
+        ])
+    }
 }

@@ -1,0 +1,212 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ClusterAPI
+import JobOperator
+import Processes
+import Sandbox
+import Testing
+import Values
+
+/// A sandbox with IflearnerJobs, and a controller of them that goes one step at a time: its cache is filled by lists.
+struct OperatorLab: Sendable {
+    let server: SandboxServer
+    let client: ClusterClient
+    let cache = JobCache()
+    let additions = StatusAdditions()
+    let events: EventRecorder
+    let reconciler: JobReconciler
+    private let transport: any HTTPTransport
+
+    /// How a lab is set up.
+    struct Setup {
+        /// The minor release of Kubernetes 1.
+        var minor = 33
+        /// Whether a simulated cluster runs pods.
+        var hasCluster = false
+        /// The definition of IflearnerJobs; the chart's when nil.
+        var definition: KubernetesObject?
+        /// The token of the account that the controller uses; the administrator's when nil.
+        var token: String?
+        var accounts: [SandboxConfiguration.Account] = []
+        /// What namespaces ask for.
+        var policy: @Sendable (IflearnerJob) -> (any JobShaping)? = { _ in nil }
+        var time = TimeSource.system
+    }
+
+    /// Runs a test against a fresh sandbox.
+    static func with(_ setup: Setup = Setup(), _ body: (OperatorLab) async throws -> Void) async throws {
+        var configuration = SandboxConfiguration()
+        configuration.minorVersion = setup.minor
+        configuration.runsControlPlane = setup.hasCluster
+        configuration.accounts = setup.accounts
+        configuration.timeScale = 20
+        let server = try await SandboxServer.start(configuration)
+        do {
+            let lab = try OperatorLab(server, setup)
+            _ = try await lab.admin.apply(setup.definition ?? JobDefinition.chart())
+            try await body(lab)
+        } catch {
+            await server.stop()
+            throw error
+        }
+        await server.stop()
+    }
+
+    private init(_ server: SandboxServer, _ setup: Setup) throws {
+        self.server = server
+        var endpoint = ServerEndpoint(
+            url: try ServerURL(server.url), trust: .authorities(Array(server.authorityPEM.utf8)))
+        endpoint.disablesHTTP2 = true
+        transport = CurlTransport(endpoint)
+        client = Self.client(transport, setup.token ?? server.token, RetryPolicy.once)
+        events = EventRecorder(client: client, time: setup.time)
+        reconciler = JobReconciler(
+            client: client, cache: cache, policy: setup.policy, additions: additions, events: events, time: setup.time)
+    }
+
+    private static func client(_ transport: any HTTPTransport, _ token: String, _ retry: RetryPolicy) -> ClusterClient {
+        ClusterClient(
+            transport: transport, authenticator: Authenticator(Credentials(authorization: "Bearer \(token)")),
+            retry: retry)
+    }
+
+    /// A client of the administrator.
+    var admin: ClusterClient { Self.client(transport, server.token, RetryPolicy().scaled(by: 20)) }
+
+    // MARK: The controller
+
+    /// Brings the cache up to date, as informers do.
+    func refresh() async throws {
+        let jobs = try await admin.list(JobContract.kind).items
+        for key in Set(cache.jobs).subtracting(jobs.map { Self.key($0) }) { cache.forget(job: key) }
+        for job in jobs { cache.note(job: job) }
+        for kind in ChildKind.allCases {
+            let objects = try await admin.list(try await kind.served(by: admin)).items
+            let gone = Set(cache.keys(of: kind)).subtracting(objects.map { Self.key($0) })
+            for key in gone { cache.forget(kind, key, lastState: cache.child(kind, key)?.object) }
+            for object in objects { cache.note(kind, object) }
+        }
+    }
+
+    private static func key(_ object: KubernetesObject) -> JobKey {
+        JobKey(namespace: object.namespace ?? "", name: object.name)
+    }
+
+    /// One pass over a job with a cache that is up to date.
+    @discardableResult
+    func pass(_ name: String, in namespace: String = "default") async throws -> ReconcileOutcome {
+        try await refresh()
+        return try await reconciler.reconcile(JobKey(namespace: namespace, name: name))
+    }
+
+    /// Passes over a job until one makes no request.
+    @discardableResult
+    func settle(_ name: String, in namespace: String = "default") async throws -> ReconcileOutcome {
+        for _ in 0..<10 {
+            try await refresh()
+            let before = server.requests.count
+            let outcome = try await reconciler.reconcile(JobKey(namespace: namespace, name: name))
+            if server.requests.count == before { return outcome }
+        }
+        Issue.record("the job does not come to rest: \(requestLines(last: 20))")
+        return .settled
+    }
+
+    /// The requests that a pass makes, as `PATCH /api/v1/...`, without queries.
+    func requests(of body: () async throws -> Void) async throws -> [String] {
+        let before = server.requests.last?.number ?? 0
+        try await body()
+        return server.requests.filter { $0.number > before }.map { "\($0.method) \($0.path)" }
+    }
+
+    /// Writes the events that were recorded so far, and lists those of a job as `Warning HostTaken`.
+    func events(of name: String, in namespace: String = "default") async throws -> [KubernetesObject] {
+        events.finish()
+        await events.run()
+        return try await admin.list(.event, namespace: namespace).items
+            .filter { $0["involvedObject", "name"]?.string == name }
+    }
+
+    // MARK: The cluster
+
+    /// Makes a job as the user does.
+    @discardableResult
+    func make(
+        _ name: String, _ role: String = "server", host: String = "t1.server.iflearner.com", spec: Mapping = [:],
+        in namespace: String = "default"
+    ) async throws -> IflearnerJob {
+        var fields: Mapping = [
+            "role": .string(role), "host": .string(host),
+            "template": [
+                "spec": [
+                    "restartPolicy": "Never",
+                    "containers": [["name": "trainer", "image": "iflearner/iflearner:v0.1.0", "args": ["-n=2"]]],
+                ]
+            ],
+        ]
+        for (key, value) in spec { fields[key] = value }
+        var object = KubernetesObject(ObjectKey(JobContract.kind, namespace: namespace, name: name))
+        object.value["spec"] = .mapping(fields)
+        return IflearnerJob(try await admin.create(object).object)
+    }
+
+    /// A job as it is now.
+    func job(_ name: String, in namespace: String = "default") async throws -> IflearnerJob {
+        IflearnerJob(try await admin.get(ObjectKey(JobContract.kind, namespace: namespace, name: name)))
+    }
+
+    /// What was made for a job; nil where there is none.
+    func child(_ kind: ChildKind, _ name: String, in namespace: String = "default") async throws -> KubernetesObject? {
+        try await admin.find(ObjectKey(try await kind.served(by: admin), namespace: namespace, name: name))
+    }
+
+    /// Changes fields of an object by a merge patch, as a user's hand does.
+    func edit(_ object: KubernetesObject, _ patch: Value, subresource: String? = nil) async throws {
+        _ = try await admin.patch(
+            object.key, .merge, patch, options: WriteOptions(fieldManager: "hand", subresource: subresource))
+    }
+
+    /// Changes the spec of a job.
+    func edit(_ name: String, spec: Value) async throws {
+        try await edit(try await job(name).object, ["spec": spec])
+    }
+
+    /// Sets the status of a job's pod, as its kubelet does.
+    func setPod(_ name: String, _ status: Value) async throws {
+        let pod = try #require(try await child(.pod, name))
+        try await edit(pod, ["status": status], subresource: "status")
+    }
+
+    /// Deletes an object at once.
+    func delete(_ object: KubernetesObject) async throws {
+        _ = try await admin.delete(object.key, options: DeleteOptions(gracePeriodSeconds: 0))
+    }
+
+    /// The certificates that both roles need.
+    func makeCertificates(in namespace: String = "default") async throws {
+        for root in JobContract.trustRoots {
+            var map = KubernetesObject(ObjectKey(.configMap, namespace: namespace, name: root.configMap))
+            map.value["data"] = [root.key: "certificate"]
+            _ = try await admin.create(map)
+        }
+        for role in JobRole.allCases {
+            var secret = KubernetesObject(
+                ObjectKey(.secret, namespace: namespace, name: JobContract.tlsSecret(for: role)))
+            secret.value["type"] = "kubernetes.io/tls"
+            secret.value["data"] = ["tls.crt": "Y2VydA==", "tls.key": "a2V5"]
+            _ = try await admin.create(secret)
+        }
+    }
+
+    private func requestLines(last count: Int) -> String {
+        server.requests.suffix(count).map { "\n\($0.method) \($0.target) \($0.status)" }.joined()
+    }
+}
+
+extension IflearnerJob {
+    /// A condition as `False HostTaken`; nil where there is none.
+    func told(_ kind: JobCondition.Kind) -> String? {
+        object.condition(kind.rawValue).map { "\($0.status.rawValue) \($0.reason)" }
+    }
+}
