@@ -12,7 +12,7 @@ extension ResourceResponder {
         let pod = try api.get(request.target)
         let options = try DeleteOptions(eviction["deleteOptions"] ?? [:])
         for budget in api.store.list(.podDisruptionBudgets, namespace: request.namespace).objects
-        where Self.selects(budget.value[path: "spec", "selector"], pod.value) {
+        where Self.covers(Fields(budget.value), Fields(pod.value)) {
             guard budget.value[path: "status", "disruptionsAllowed"]?.int ?? 0 <= 0 else { continue }
             throw StatusError(
                 code: 429, reason: "TooManyRequests",
@@ -34,30 +34,9 @@ extension ResourceResponder {
             form: form == .yaml ? .yaml : .json, status: 201)
     }
 
-    /// Whether a label selector picks a pod; a missing one picks none.
-    private static func selects(_ selector: Value?, _ pod: Value) -> Bool {
-        guard let selector else { return false }
-        let labels = pod[path: "metadata", "labels"]
-        let matches = (selector["matchLabels"]?.mapping ?? Mapping()).allSatisfy { labels?[$0.key] == $0.value }
-        return matches
-            && (selector["matchExpressions"]?.array ?? []).allSatisfy { expression in
-                let value = labels?[expression["key"]?.string ?? ""]
-                let values = expression["values"]?.array ?? []
-                return switch expression["operator"]?.string {
-                case "In": value.map(values.contains) ?? false
-                case "NotIn": !(value.map(values.contains) ?? false)
-                case "Exists": value != nil
-                case "DoesNotExist": value == nil
-                default: false
-                }
-            }
-    }
-
-    /// A service account's token would let nobody in here.
-    func createToken() throws -> HTTPResponse {
-        throw StatusError(
-            code: 501, reason: "NotImplemented", message: "the sandbox issues no service account tokens",
-            details: StatusError.Details())
+    /// Whether a disruption budget is about a pod; one without a selector is about none.
+    private static func covers(_ budget: Fields, _ pod: Fields) -> Bool {
+        budget.spec.selector.exists && LabelSelector(budget.spec.selector).matches(pod.metadata.labels)
     }
 
     /// The log of one of the pod's containers, as text; on and on when it is followed.

@@ -17,15 +17,15 @@ extension ResourceResponder {
         switch request.resource.kind {
         case "SelfSubjectAccessReview": review["status"] = access(of: request.user, spec)
         case "SubjectAccessReview", "LocalSubjectAccessReview":
-            let name = spec["user"]?.string ?? ""
-            let user = router.authentication.users.first { $0.user.name == name }?.user
-            review["status"] = user.map { access(of: $0, spec) } ?? ["allowed": false]
+            let groups = (spec["groups"]?.array ?? []).compactMap(\.string)
+            review["status"] = access(
+                of: router.authentication.user(named: spec["user"]?.string ?? "", groups: groups), spec)
         case "SelfSubjectRulesReview": review["status"] = rules(spec["namespace"]?.string ?? "")
-        case "SelfSubjectReview": review["status"] = ["userInfo": userInfo(request.user)]
+        case "SelfSubjectReview": review["status"] = ["userInfo": request.user.info]
         case "TokenReview":
-            let user = router.authentication.user("Bearer \(spec["token"]?.string ?? "")")
+            let user = router.authentication.user(token: spec["token"]?.string ?? "")
             review["status"] =
-                user.map { ["authenticated": true, "user": userInfo($0)] }
+                user.map { ["authenticated": true, "user": $0.info] }
                 ?? ["authenticated": false, "error": "invalid bearer token"]
         default: throw StatusError.methodNotAllowed
         }
@@ -33,33 +33,28 @@ extension ResourceResponder {
     }
 
     private func access(of user: User, _ spec: Value) -> Value {
-        if let path = spec["nonResourceAttributes"] {
-            return path["verb"]?.string == "get" || user.rules == nil ? ["allowed": true] : ["allowed": false]
+        let decision = router.authorizer.decide(user, Self.attributes(Fields(spec)))
+        var status: Value = ["allowed": .bool(decision.isAllowed)]
+        if !decision.reason.isEmpty { status["reason"] = .string(decision.reason) }
+        return status
+    }
+
+    private static func attributes(_ spec: Fields) -> AccessAttributes {
+        let resource = spec.resourceAttributes
+        guard resource.exists else {
+            return AccessAttributes(
+                verb: spec.nonResourceAttributes.verb.text, path: spec.nonResourceAttributes.path.text)
         }
-        let attributes = spec["resourceAttributes"] ?? [:]
-        func text(_ key: String) -> String { attributes[key]?.string ?? "" }
-        let part = text("subresource")
-        let isAllowed = user.isAllowed(
-            text("verb"), group: text("group"),
-            resource: part.isEmpty ? text("resource") : "\(text("resource"))/\(part)",
-            name: text("name"), namespace: text("namespace").isEmpty ? nil : text("namespace"))
-        return isAllowed ? ["allowed": true, "reason": "allowed by the sandbox"] : ["allowed": false]
+        return AccessAttributes(
+            verb: resource.verb.text, group: resource.group.text, resource: resource.resource.text,
+            subresource: resource.subresource.text, name: resource.name.text, namespace: resource.namespace.text)
     }
 
     private func rules(_ namespace: String) -> Value {
-        let everything = [AccessRule(verbs: ["*"], groups: ["*"], resources: ["*"])]
-        let rules = (request.user.rules ?? everything).filter { $0.namespaces?.contains(namespace) ?? true }
-        func texts(_ list: [String]) -> Value { .array(list.map { .string($0) }) }
+        let rules = router.authorizer.rules(of: request.user, namespace: namespace)
         return [
-            "resourceRules": .array(
-                rules.map {
-                    ["verbs": texts($0.verbs), "apiGroups": texts($0.groups), "resources": texts($0.resources)]
-                }),
-            "nonResourceRules": [["verbs": ["get"], "nonResourceURLs": ["*"]]], "incomplete": false,
+            "resourceRules": .array(rules.filter(\.paths.isEmpty).map(\.value)),
+            "nonResourceRules": .array(rules.filter { !$0.paths.isEmpty }.map(\.value)), "incomplete": false,
         ]
-    }
-
-    private func userInfo(_ user: User) -> Value {
-        ["username": .string(user.name), "groups": .array(user.groups.map { .string($0) })]
     }
 }

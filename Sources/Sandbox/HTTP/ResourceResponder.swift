@@ -93,7 +93,8 @@ struct ResourceResponder: Sendable {
     private func patch() throws -> HTTPResponse {
         let form = try request.form()
         let (kind, document) = try request.patchDocument()
-        let options = try writeOptions("PatchOptions", isApply: kind == .apply)
+        var options = try writeOptions("PatchOptions", isApply: kind == .apply)
+        options.checkCreation = { [router, request] in try router.checkCreation(request) }
         let result = try api.patch(request.target, kind: kind, document: document, options: options)
         return try written(result, form: form)
     }

@@ -7,8 +7,7 @@ extension Router {
     /// Whether a request may use what is below `/_sandbox`.
     func isAdministrator(_ request: HTTPRequest) -> Bool {
         guard Self.isLocal(request.headers["Host"]) else { return false }
-        guard let user = authentication.user(request.headers["Authorization"]) else { return false }
-        return user.rules == nil
+        return authentication.user(of: request)?.isAdministrator ?? false
     }
 
     /// The error of a code, in the words a real server has for it.
@@ -20,7 +19,9 @@ extension Router {
         case 400: error = .badRequest("injected")
         case 401: error = .unauthorized
         case 403:
-            error = target.map(refusal) ?? StatusError(code: 403, reason: "Forbidden", message: "forbidden")
+            error =
+                target.map { AccessAttributes(request, group: $0.resource.group, path: $0.path).refusal(for: $0.user) }
+                ?? StatusError(code: 403, reason: "Forbidden", message: "forbidden")
         case 404:
             let name = target?.path.name ?? ""
             error = target.flatMap { name.isEmpty ? nil : .notFound($0.resource.groupResource, name) } ?? .unknownPath
@@ -67,7 +68,7 @@ extension Router {
         guard let segments = request.pathSegments,
             case .resource(let group, let version, let path) = APIPath(segments),
             let resource = api.registry.resource(group: group, version: version, plural: path.plural),
-            let user = authentication.user(request.headers["Authorization"])
+            let user = authentication.user(of: request)
         else { return nil }
         return try? ResourceRequest(request, resource: resource, path: path, user: user)
     }

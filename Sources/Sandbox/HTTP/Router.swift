@@ -8,6 +8,7 @@ import Values
 struct Router: Sendable {
     let api: APIServer
     let authentication: Authentication
+    let authorizer: Authorizer
     let discovery: DiscoveryDocuments
     let lists: ListSnapshots
     let timing: WatchTiming
@@ -41,10 +42,13 @@ struct Router: Sendable {
     private func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
         guard let segments = request.pathSegments else { throw StatusError.unknownPath }
         if ["healthz", "livez", "readyz"].contains(segments.first) { return .text("ok") }
-        guard let user = authentication.user(request.headers["Authorization"]) else {
-            throw StatusError.unauthorized
-        }
-        switch APIPath(segments) {
+        guard let caller = authentication.user(of: request) else { throw StatusError.unauthorized }
+        let user = try authentication.impersonated(caller, by: request, authorizer)
+        let path = APIPath(segments)
+        let access = AccessAttributes(request, path, segments)
+        // Only those who may do it learn whether there is such a resource; a configured account's rules name what there is.
+        if case .bindings = user.grant { try authorizer.check(user, access) }
+        switch path {
         case .groups(let isLegacy): return try discovery.groups(request, isLegacy: isLegacy)
         case .group(let name): return try discovery.group(name, request)
         case .groupVersion(let group, let version):
@@ -54,7 +58,7 @@ struct Router: Sendable {
                 return try missing(segments)
             }
             let request = try ResourceRequest(request, resource: resource, path: path, user: user)
-            try authorize(request)
+            try authorizer.check(user, access)
             var response = try await ResourceResponder(router: self, request: request).respond()
             if let warning = resource.deprecationWarning(minor: api.minor) { response.warn(warning) }
             return response
@@ -76,30 +80,14 @@ struct Router: Sendable {
         throw StatusError.unknownPath
     }
 
-    private func authorize(_ request: ResourceRequest) throws {
-        let resource = request.resource
-        let part = request.path.subresource
-        let plural = part.isEmpty ? resource.plural : "\(resource.plural)/\(part)"
-        let name = request.path.name ?? ""
-        // Everybody may ask who they are and what they may do.
-        if resource.kind.hasPrefix("SelfSubject") { return }
-        let allowed = request.user.isAllowed(
-            request.verb.rawValue, group: resource.group, resource: plural, name: name,
-            namespace: request.path.namespace)
-        guard allowed else { throw refusal(of: request) }
-    }
-
-    /// What a user is told who may not do what was asked.
-    func refusal(of request: ResourceRequest) -> StatusError {
-        let resource = request.resource
-        let part = request.path.subresource
-        let plural = part.isEmpty ? resource.plural : "\(resource.plural)/\(part)"
-        let name = request.path.name ?? ""
-        let scope = request.path.namespace.map { "in the namespace \"\($0)\"" } ?? "at the cluster scope"
-        return StatusError.forbidden(
-            resource.groupResource, name: name,
-            "User \"\(request.user.name)\" cannot \(request.verb) resource \"\(plural)\" in API group "
-                + "\"\(resource.group)\" \(scope)")
+    /// Refuses an apply that creates an object, when its user may change but not create such objects.
+    func checkCreation(_ request: ResourceRequest) throws {
+        var access = AccessAttributes(request.http, group: request.resource.group, path: request.path)
+        access.verb = "create"
+        let decision = authorizer.decide(request.user, access)
+        guard decision.isAllowed else {
+            throw StatusError.forbidden(request.resource.groupResource, name: access.name, decision.reason)
+        }
     }
 
     /// Only names of this machine: another one in `Host` is a web page that tries to reach us by DNS rebinding.
@@ -115,8 +103,9 @@ extension StatusError {
         guard name.isEmpty else {
             return .forbidden(group: resource.group, resource: resource.plural, name: name, reason)
         }
+        let prefix = resource.plural.isEmpty ? "forbidden" : "\(resource) is forbidden"
         return StatusError(
-            code: 403, reason: "Forbidden", message: "\(resource) is forbidden: \(reason)",
+            code: 403, reason: "Forbidden", message: "\(prefix): \(reason)",
             details: Details(group: resource.group, kind: resource.plural))
     }
 }

@@ -81,6 +81,7 @@ extension APIServer {
         _ target: ObjectTarget, _ configuration: Value, rules: ObjectRules, options: WriteOptions
     ) throws -> WriteResult {
         let resource = target.resource.groupResource
+        try options.checkCreation()
         if let uid = configuration[path: "metadata", "uid"]?.string, !uid.isEmpty {
             throw StatusError.conflict(
                 group: resource.group, resource: resource.plural, name: target.name,

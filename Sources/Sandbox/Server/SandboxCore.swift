@@ -21,19 +21,22 @@ final class SandboxCore: Sendable {
         var users = [
             (
                 token,
-                User(name: "sandbox-admin", groups: ["system:masters", "system:authenticated"], rules: nil)
+                User(name: "sandbox-admin", groups: ["system:masters"], grant: .everything)
             )
         ]
         for account in configuration.accounts {
-            let groups = account.groups + ["system:authenticated"]
-            users.append((account.token, User(name: account.name, groups: groups, rules: account.rules)))
+            users.append(
+                (account.token, User(name: account.name, groups: account.groups, grant: .rules(account.rules))))
         }
         var timing = WatchTiming()
         timing.bookmarks = configuration.bookmarkInterval
         router = Router(
-            api: api, authentication: Authentication(users: users),
-            discovery: discovery,
-            lists: lists, timing: timing, faults: faults, logs: { [controlPlane] in await controlPlane.logs })
+            api: api,
+            authentication: Authentication(
+                users: users,
+                serviceAccounts: ServiceAccountTokens(secret: token, store: store, now: { .now() })),
+            authorizer: Authorizer(store: store), discovery: discovery, lists: lists, timing: timing, faults: faults,
+            logs: { [controlPlane] in await controlPlane.logs })
     }
 
     func start(port: UInt16, authorityPEM: String) async {
@@ -85,7 +88,7 @@ final class SandboxCore: Sendable {
             response = .status(router.fault(code, retryAfter: retryAfter, request))
         case .denied(let message, let code)?: response = .status(Router.denial(message, code: code))
         }
-        let user = router.authentication.user(request.headers["Authorization"])
+        let user = router.authentication.user(of: request)
         log.add(request, status: response.status, user: user?.name ?? "")
         return response
     }

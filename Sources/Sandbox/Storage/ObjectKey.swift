@@ -65,5 +65,9 @@ extension GroupResource {
     static let leases = GroupResource("leases", group: "coordination.k8s.io")
     static let podDisruptionBudgets = GroupResource("poddisruptionbudgets", group: "policy")
     static let horizontalPodAutoscalers = GroupResource("horizontalpodautoscalers", group: "autoscaling")
+    static let roles = GroupResource("roles", group: "rbac.authorization.k8s.io")
+    static let roleBindings = GroupResource("rolebindings", group: "rbac.authorization.k8s.io")
+    static let clusterRoles = GroupResource("clusterroles", group: "rbac.authorization.k8s.io")
+    static let clusterRoleBindings = GroupResource("clusterrolebindings", group: "rbac.authorization.k8s.io")
     static let customResourceDefinitions = GroupResource("customresourcedefinitions", group: "apiextensions.k8s.io")
 }
