@@ -11,6 +11,8 @@ struct ControlPlaneConfiguration: Sendable {
     var certificateAuthority = ""
     /// How long things take on the node.
     var timing = KubeletTiming()
+    /// What runs the programs of containers; nil where all containers are simulated.
+    var programs: ProgramHost?
     /// Whether there are a scheduler and a kubelet; without them pods stay Pending.
     var hasNode = true
 
@@ -22,7 +24,12 @@ struct ControlPlaneConfiguration: Sendable {
             JobController(), CronJobController(), EndpointsController(), LoadBalancerController(),
             DisruptionController(), QuotaController(), EventRetention(), GarbageCollector(),
         ]
-        if hasNode { controllers += [Scheduler(), Kubelet(timing: timing)] as [any Controller] }
+        if hasNode {
+            var programs = programs
+            programs?.port = port
+            programs?.authorityPEM = certificateAuthority
+            controllers += [Scheduler(), Kubelet(timing: timing, programs: programs)] as [any Controller]
+        }
         return controllers
     }
 }

@@ -9,6 +9,8 @@ actor ControllerRuntime {
         case change(StoreEvent)
         case alarm
         case progress
+        /// The node has news of a pod that the store has not.
+        case news(ObjectKey)
     }
 
     private let store: ObjectStore
@@ -26,6 +28,7 @@ actor ControllerRuntime {
     private let continuation: AsyncStream<Signal>.Continuation
 
     private let bootstrap: Bootstrap
+    private let programs: RunningPrograms?
 
     /// Prepares a control plane; nothing happens before `run`.
     ///
@@ -38,6 +41,7 @@ actor ControllerRuntime {
         self.pace = pace
         cluster = Cluster(store: store, pace: pace)
         controllers = configuration.makeControllers()
+        programs = configuration.hasNode ? configuration.programs?.running : nil
         bootstrap = Bootstrap(version: configuration.version, port: configuration.port)
         (signals, continuation) = AsyncStream.makeStream()
     }
@@ -52,6 +56,7 @@ actor ControllerRuntime {
         }
         cluster.onChange = { [unowned self] change in assumeIsolated { $0.enqueue(change) } }
         cluster.onRequeue = { [unowned self] delay in assumeIsolated { $0.requeue(after: delay) } }
+        programs?.onNews { [continuation] key in continuation.yield(.news(key)) }
         let watch = try store.watch(nil, after: store.revision)
         // Everything is known before anything is done: an owner that has not been seen yet is not a missing one.
         for object in store.everything { cluster.follow(StoreEvent(kind: .added, object: object, previous: nil)) }
@@ -100,6 +105,10 @@ actor ControllerRuntime {
         case .alarm:
             alarm = nil
             queue.ring(at: pace.elapsed())
+        case .news(let key):
+            for (position, controller) in controllers.enumerated() where controller is Kubelet {
+                queue.add(WorkQueue.Item(controller: position, key: key))
+            }
         case .progress:
             // What the store had to tell before has been worked off, and our own writes with it.
             release()

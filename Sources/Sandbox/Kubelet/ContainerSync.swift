@@ -8,13 +8,13 @@ import Values
 struct ContainerSync {
     /// How soon something happens by itself, in the time of this cluster.
     private(set) var wake: Duration?
-    private let memory: KubeletMemory
-    private let pod: Fields
-    private let container: Fields
-    private let known: Fields
+    let memory: KubeletMemory
+    let pod: Fields
+    let container: Fields
+    let known: Fields
     private let isInit: Bool
     private let timing: KubeletTiming
-    private let cluster: Cluster
+    let cluster: Cluster
     private let script: PodScript
     private let image: String
 
@@ -178,14 +178,23 @@ struct ContainerSync {
         var status = known.value ?? .null
         let passed = memory.enter(identity, "run", now: cluster.pace.elapsed())
         func remaining(_ length: Duration) -> Duration { cluster.pace.scaled(length) - passed }
-        if let ending = script.ending {
+        let progress = follow()
+        switch progress {
+        case .ended(let ending)?: return end(&status, ending)
+        case .ready(let isReady)?:
+            status["ready"] = .bool(isReady)
+            if isReady { status["started"] = true }
+            return status
+        case .probed?, nil: break
+        }
+        if let ending = script.ending, progress == nil {
             let left = remaining(ending.after)
             guard left > .zero else { return end(&status, ending) }
             wake = left
         }
         guard !known.ready.isTrue, !isInit || container.restartPolicy.text == "Always" else { return status }
         // A container that crashes is not ready before: it would only flicker.
-        if let ending = script.ending, ending.exitCode != 0 { return status }
+        if let ending = script.ending, ending.exitCode != 0, progress == nil { return status }
         guard let delay = script.readyAfter else {
             if container.readinessProbe.exists, memory.since("\(identity)/unhealthy", "unhealthy") == nil {
                 _ = memory.enter("\(identity)/unhealthy", "unhealthy", now: cluster.pace.elapsed())
@@ -205,10 +214,11 @@ struct ContainerSync {
 
     private mutating func end(_ status: inout Value, _ ending: PodScript.Ending) -> Value {
         let started = known.state.running.startedAt.value ?? .string("\(cluster.now)")
-        let terminated: Value = [
+        var terminated: Value = [
             "exitCode": .int(Int64(ending.exitCode)), "reason": .string(ending.reason), "startedAt": started,
             "finishedAt": .string("\(cluster.now)"), "containerID": known.containerID.value ?? "",
         ]
+        if !ending.message.isEmpty { terminated["message"] = .string(ending.message) }
         status["state"] = ["terminated": terminated]
         status["ready"] = false
         status["started"] = false

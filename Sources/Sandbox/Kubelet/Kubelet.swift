@@ -6,9 +6,12 @@ import Values
 /// The simulated node: takes the pods bound to it from Pending to Running, to their end, and out of the way.
 final class Kubelet: Controller {
     private let timing: KubeletTiming
-    private let memory = KubeletMemory()
+    private let memory: KubeletMemory
 
-    init(timing: KubeletTiming = KubeletTiming()) { self.timing = timing }
+    init(timing: KubeletTiming = KubeletTiming(), programs: ProgramHost? = nil) {
+        self.timing = timing
+        memory = KubeletMemory(programs: programs)
+    }
 
     func affected(by change: Change, in state: ClusterState) -> [ObjectKey] {
         switch change.resource {
@@ -30,7 +33,10 @@ final class Kubelet: Controller {
     func reconcile(_ key: ObjectKey, in cluster: Cluster) throws {
         guard let pod = cluster.state.object(key), pod.spec.nodeName.text == Cluster.nodeName else { return }
         if pod.isTerminating { return try stop(pod, in: cluster) }
-        guard !pod.isFinishedPod else { return }
+        guard !pod.isFinishedPod else {
+            memory.programs?.running.forget(pod: pod.objectUID)
+            return
+        }
         var sync = PodSync(pod, timing: timing, memory: memory, cluster: cluster)
         try sync.run()
     }
@@ -42,7 +48,10 @@ final class Kubelet: Controller {
         let stage = "\(pod.objectUID)/"
         let now = cluster.pace.elapsed()
         let isNew = memory.since(stage, "stop") == nil
-        let wait = running.isEmpty || pod.isFinishedPod ? .zero : min(grace, timing.stop)
+        if isNew { memory.programs?.running.cancel(pod: pod.objectUID) }
+        // A program says when it has stopped, unless its time is over before.
+        let isBusy = memory.programs?.running.isRunning(pod: pod.objectUID) ?? false
+        let wait = running.isEmpty || pod.isFinishedPod ? .zero : isBusy ? grace : min(grace, timing.stop)
         let passed = memory.enter(stage, "stop", now: now)
         if isNew {
             for container in running {

@@ -10,11 +10,15 @@ final class KubeletMemory {
         var since: Duration
     }
 
+    /// What the node gives to programs that really run; nil where all containers are simulated.
+    let programs: ProgramHost?
     private var stages: [Substring: [String: Stage]] = [:]
     private var images: Set<String> = []
     private var addresses: [String: String] = [:]
     private var taken: Set<String>?
     private var lastAddress = 1
+
+    init(programs: ProgramHost? = nil) { self.programs = programs }
 
     /// When a part of a pod, named `<uid>/<part>`, entered a stage; nil when it is in another one.
     func since(_ part: String, _ stage: String) -> Duration? {
@@ -32,6 +36,7 @@ final class KubeletMemory {
     /// Forgets everything about a pod.
     func forget(pod uid: String) {
         stages[uid[...]] = nil
+        programs?.running.forget(pod: uid)
         if let address = addresses.removeValue(forKey: uid) { taken?.remove(address) }
     }
 

@@ -91,6 +91,12 @@ struct LogLine: Sendable, Equatable {
     /// What it says, without the line end.
     var text: String
 
+    init(place: Int, time: Timestamp, text: String) {
+        self.place = place
+        self.time = time
+        self.text = text
+    }
+
     init(place: Int, time: Timestamp, template: String, number: Int) {
         self.place = place
         self.time = time

@@ -7,6 +7,8 @@ import Values
 struct PodLogs: Sendable {
     let store: ObjectStore
     let pace: Pace
+    /// The programs that really run, whose logs are their own.
+    var programs: RunningPrograms?
 
     /// Opens the log of a container.
     ///
@@ -23,7 +25,7 @@ struct PodLogs: Sendable {
             return bytes
         }
         let run = try ContainerRun(pod, container, previous: options.previous)
-        var reader = LogReader(run: run, options: options, pace: pace)
+        var reader = LogReader(run: run, options: options, pace: pace, recorded: programs?.log(of: run.id))
         continuation.yield(reader.read())
         guard options.follow, !run.hasEnded, !reader.isFull else {
             continuation.finish()
@@ -55,7 +57,13 @@ struct PodLogs: Sendable {
             for await case .event(let event) in watch.elements where event.object.key == key { wake.yield() }
             wake.finish()
         }
-        defer { watching.cancel() }
+        let listening = reader.recorded.map { recorded in
+            Task { for await _ in recorded.changes { wake.yield() } }
+        }
+        defer {
+            watching.cancel()
+            listening?.cancel()
+        }
         wake.yield()
         var cancel: @Sendable () -> Void = {}
         for await _ in wakes {
@@ -142,13 +150,16 @@ struct LogReader: Sendable {
     private let options: PodLogOptions
     private let pace: Pace
     private let script: LogScript
+    /// What was written by a program that really runs; nil for a container that is simulated.
+    let recorded: ProgramLog?
     /// The place of the last line that was given or passed over.
     private var position = -1
     private var isFirst = true
     private var written = 0
 
-    init(run: ContainerRun, options: PodLogOptions, pace: Pace) {
+    init(run: ContainerRun, options: PodLogOptions, pace: Pace, recorded: ProgramLog? = nil) {
         self.run = run
+        self.recorded = recorded
         self.options = options
         self.pace = pace
         script = LogScript(image: run.image, container: run.container)
@@ -159,6 +170,7 @@ struct LogReader: Sendable {
 
     /// How long it is until the next line.
     var untilNext: Duration? {
+        guard recorded == nil else { return nil }
         let now = pace.wallTime()
         return script.next(after: now, start: run.start, scale: pace.scale).map { $0 - now }
     }
@@ -179,12 +191,15 @@ struct LogReader: Sendable {
         }
     }
 
+    private var scripted: [LogLine] {
+        script.lines(
+            from: run.start, until: run.end ?? pace.wallTime(),
+            ending: run.end == nil ? nil : run.failed ? .failed : .silent, scale: pace.scale)
+    }
+
     /// The lines that have not been given yet, as bytes.
     mutating func read() -> [UInt8] {
-        let end = run.end ?? pace.wallTime()
-        var lines = script.lines(
-            from: run.start, until: end, ending: run.end == nil ? nil : run.failed ? .failed : .silent,
-            scale: pace.scale)
+        var lines = recorded?.lines ?? scripted
         if let since = options.sinceTime { lines.removeAll { $0.time < since } }
         if let seconds = options.sinceSeconds {
             let since = pace.wallTime() + .seconds(-seconds)

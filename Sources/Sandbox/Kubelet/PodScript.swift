@@ -22,6 +22,8 @@ struct PodScript: Equatable {
     struct Ending: Equatable {
         var exitCode: Int
         var reason: String
+        /// What it leaves behind to say why; empty for nothing.
+        var message = ""
         /// How long it runs before.
         var after: Duration
     }

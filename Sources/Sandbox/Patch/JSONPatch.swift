@@ -72,22 +72,22 @@ public struct JSONPatch: Sendable {
     private static func apply(_ operation: Operation, to document: inout Value) -> Bool {
         let path = operation.path.steps[...]
         switch operation.action {
-        case .add(let value): return add(value, at: path, in: &document)
+        case .add(let value): return put(value, at: path, in: &document)
         case .remove: return remove(at: path, in: &document) != nil
         case .replace(let value):
             guard find(at: path, in: document) != nil else { return false }
-            return replace(with: value, at: path, in: &document)
+            return put(value, at: path, replacing: true, in: &document)
         case .test(let expected):
             guard let found = find(at: path, in: document) else { return expected.isNull && !path.isEmpty }
             return found.isNumericallyEqual(to: expected)
         case .copy(let from):
             guard let value = find(at: from.steps[...], in: document) else { return false }
-            return add(value, at: path, in: &document)
+            return put(value, at: path, in: &document)
         case .move(let from):
             guard !from.isAbove(operation.path), let value = remove(at: from.steps[...], in: &document) else {
                 return false
             }
-            return add(value, at: path, in: &document)
+            return put(value, at: path, in: &document)
         }
     }
 
@@ -123,7 +123,10 @@ public struct JSONPatch: Sendable {
         return true
     }
 
-    private static func add(_ value: Value, at path: ArraySlice<String>, in document: inout Value) -> Bool {
+    /// Puts a value in its place; in a list before what is there, or instead of it.
+    private static func put(
+        _ value: Value, at path: ArraySlice<String>, replacing: Bool = false, in document: inout Value
+    ) -> Bool {
         if path.isEmpty {
             document = value
             return true
@@ -137,27 +140,8 @@ public struct JSONPatch: Sendable {
                 guard let index = step == "-" ? elements.count : index(step), index <= elements.count else {
                     return false
                 }
-                elements.insert(value, at: index)
-                parent = .array(elements)
-            default: return false
-            }
-            return true
-        }
-    }
-
-    private static func replace(with value: Value, at path: ArraySlice<String>, in document: inout Value) -> Bool {
-        if path.isEmpty {
-            document = value
-            return true
-        }
-        return change(at: path, in: &document) { parent, step in
-            switch parent {
-            case .mapping(var mapping):
-                mapping[step] = value
-                parent = .mapping(mapping)
-            case .array(var elements):
-                guard let index = index(step), elements.indices.contains(index) else { return false }
-                elements[index] = value
+                // What is replaced was found before.
+                elements.replaceSubrange(index..<(replacing ? index + 1 : index), with: [value])
                 parent = .array(elements)
             default: return false
             }

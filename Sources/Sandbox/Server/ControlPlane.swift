@@ -9,18 +9,21 @@ actor ControlPlane {
     private let runsControllers: Bool
     private var pace: Pace
     private var configuration: ControlPlaneConfiguration
+    private let programs: RunningPrograms
     private var running: (runtime: ControllerRuntime, task: Task<Void, Never>)?
 
-    init(api: APIServer, _ settings: SandboxConfiguration, version: String) {
+    init(api: APIServer, _ settings: SandboxConfiguration, version: String, tokens: ServiceAccountTokens) {
         self.api = api
+        programs = RunningPrograms(settings.programs)
         runsControllers = settings.runsControlPlane
         pace = .system(scale: settings.timeScale)
         configuration = ControlPlaneConfiguration()
         configuration.version = version
+        configuration.programs = ProgramHost(running: programs, tokens: tokens)
     }
 
     /// The logs of the pods.
-    var logs: PodLogs { PodLogs(store: api.store, pace: pace) }
+    var logs: PodLogs { PodLogs(store: api.store, pace: pace, programs: programs) }
 
     /// How many times faster than real the cluster works.
     var timeScale: Double { pace.scale }
@@ -38,6 +41,7 @@ actor ControlPlane {
             for name in APIServer.permanentNamespaces { addNamespace(name) }
             return
         }
+        if configuration.hasNode { programs.forget(except: Set(pods.map(\.objectUID))) }
         let runtime = ControllerRuntime(store: api.store, pace: pace, configuration: configuration)
         let task = Task {
             // It fails only when the database does, and then every request says so.
@@ -47,7 +51,15 @@ actor ControlPlane {
         await runtime.settle()
     }
 
+    private var pods: [Fields] { api.store.list(.pods).objects.map { Fields($0.value) } }
+
+    /// Stops everything, the programs in the containers too.
     func stop() async {
+        await stopControllers()
+        await programs.stop()
+    }
+
+    private func stopControllers() async {
         guard let running else { return }
         self.running = nil
         running.runtime.stop()
@@ -84,7 +96,7 @@ actor ControlPlane {
 
     private func restart() async {
         guard running != nil else { return }
-        await stop()
+        await stopControllers()
         await start()
     }
 

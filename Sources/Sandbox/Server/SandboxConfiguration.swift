@@ -30,6 +30,8 @@ public struct SandboxConfiguration: Sendable {
     public var minorVersion = 33
     /// Others than the administrator.
     public var accounts: [Account] = []
+    /// What really runs in containers, where their command lines ask for it; all others are simulated.
+    public var programs: [SandboxProgram] = []
     /// How many times faster than real the simulated cluster works.
     public var timeScale = 1.0
     /// Whether controllers and kubelet run; without them there is a bare API server.

@@ -15,9 +15,10 @@ final class SandboxCore: Sendable {
 
     init(_ configuration: SandboxConfiguration, store: ObjectStore, token: String) {
         api = APIServer(store: store, minor: configuration.minorVersion, now: { .now() })
+        let tokens = ServiceAccountTokens(secret: token, store: store, now: { .now() })
         let discovery = DiscoveryDocuments(registry: api.registry, minor: configuration.minorVersion, patch: 4)
         controlPlane = ControlPlane(
-            api: api, configuration, version: discovery.version["gitVersion"]?.string ?? "")
+            api: api, configuration, version: discovery.version["gitVersion"]?.string ?? "", tokens: tokens)
         var users = [
             (
                 token,
@@ -32,9 +33,7 @@ final class SandboxCore: Sendable {
         timing.bookmarks = configuration.bookmarkInterval
         router = Router(
             api: api,
-            authentication: Authentication(
-                users: users,
-                serviceAccounts: ServiceAccountTokens(secret: token, store: store, now: { .now() })),
+            authentication: Authentication(users: users, serviceAccounts: tokens),
             authorizer: Authorizer(store: store), discovery: discovery, lists: lists, timing: timing, faults: faults,
             logs: { [controlPlane] in await controlPlane.logs })
     }
@@ -47,7 +46,7 @@ final class SandboxCore: Sendable {
     func stop() async {
         faults.clear()
         await controlPlane.stop()
-        api.store.close()
+        api.store.shutDown()
     }
 
     func snapshot() -> SandboxSnapshot {

@@ -27,6 +27,7 @@ final class ObjectStore: Sendable {
 
     private struct State {
         var database: Database?
+        var isShutDown = false
         var revision: Int64 = 0
         var begin: Int64 = 0
         var objects: [GroupResource: [ObjectKey: StoredObject]] = [:]
@@ -112,6 +113,7 @@ final class ObjectStore: Sendable {
     @discardableResult
     func commit(_ write: Write, at key: ObjectKey) throws(StoreError) -> StoredObject {
         try state.withLock { state throws(StoreError) in
+            guard !state.isShutDown else { throw .database("the server is stopping") }
             let current = state.objects[key.resource]?[key]
             let event: StoreEvent
             let next = state.revision + 1
@@ -219,6 +221,15 @@ final class ObjectStore: Sendable {
         return StoreWatch(elements: elements, revision: begin, initialCount: count) { [weak self] in
             self?.state.withLock { state in _ = continuation.yield(.progress(state.revision)) }
         }
+    }
+
+    /// Ends all watches, takes no more writes and lets go of the file, so that another store can open it.
+    func shutDown() {
+        state.withLock { state in
+            state.isShutDown = true
+            state.database = nil
+        }
+        close()
     }
 
     /// Ends the watches of one resource alone, or all.
