@@ -24,6 +24,7 @@ final class Exchange: Sendable {
         var isTooLarge = false
         var phase = Phase.receiving
         var isSuspended = false
+        var isStopping = false
         var task: Task<Void, Never>?
         // The streamed body: what was written and not yet read, and how it ends.
         var pending: [UInt8] = []
@@ -92,6 +93,8 @@ final class Exchange: Sendable {
         return send(registry.bodyTooLarge, over: connection)
     }
 
+    private static let stopping = HTTPResponse.text("the server is stopping\n", status: 503)
+
     /// The longest body that is read only to be refused, in bytes.
     private static let patience = 64 << 20
 
@@ -109,6 +112,11 @@ final class Exchange: Sendable {
                 state.phase = .sending
                 return state.connection.map { (response, $0) }
             case .handling:
+                // The library aborts when a connection is suspended while it stops.
+                if state.isStopping, let connection = state.connection {
+                    state.phase = .sending
+                    return (Self.stopping, connection)
+                }
                 state.suspend()
                 return nil
             case .receiving, .sending: return nil
@@ -222,8 +230,9 @@ final class Exchange: Sendable {
     /// Ends the exchange because the server stops.
     func endForStop() {
         let task = state.withLock { state in
+            state.isStopping = true
             if case .handling = state.phase {
-                state.phase = .answered(.text("the server is stopping\n", status: 503))
+                state.phase = .answered(Self.stopping)
             }
             if state.end == nil { state.end = MHD_CONTENT_READER_END_OF_STREAM }
             state.resume()

@@ -23,13 +23,23 @@ final class ExchangeRegistry: Sendable {
 
     var isEmpty: Bool { state.withLock { $0.exchanges.isEmpty } }
 
-    func add(_ exchange: Exchange) { state.withLock { $0.exchanges[ObjectIdentifier(exchange)] = exchange } }
+    /// Takes an exchange in; one that comes over an old connection while the server stops ends at once.
+    func add(_ exchange: Exchange) {
+        let isStopping = state.withLock { state in
+            state.exchanges[ObjectIdentifier(exchange)] = exchange
+            return state.isStopping
+        }
+        if isStopping { exchange.endForStop() }
+    }
 
     func remove(_ exchange: Exchange) { state.withLock { $0.exchanges[ObjectIdentifier(exchange)] = nil } }
 
     func endAbandoned() { for exchange in current { exchange.endIfAbandoned() } }
 
-    func endAll() { for exchange in current { exchange.endForStop() } }
+    func endAll() {
+        state.withLock { $0.isStopping = true }
+        for exchange in current { exchange.endForStop() }
+    }
 
     func dropAll() { for exchange in current { exchange.drop() } }
 

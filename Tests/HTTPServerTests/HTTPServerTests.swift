@@ -186,6 +186,32 @@ struct HTTPServerTests {
         #expect(throws: RawClient.Failure.self) { try RawClient(port: server.port) }
     }
 
+    @Test func `requests over old connections do not disturb the stop`() async throws {
+        for _ in 0..<20 {
+            let server = try HTTPServer(HTTPServer.Configuration()) { _ in
+                // Waits until it is cancelled, which the stop does.
+                let (never, source) = AsyncStream<Void>.makeStream()
+                for await _ in never {}
+                withExtendedLifetime(source) {}
+                return .text("late")
+            }
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        guard let client = try? RawClient(port: server.port) else { return }
+                        // Answered with 503 as soon as the stop begins, and asked again until the connection ends.
+                        for _ in 0..<50 {
+                            client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+                            guard let response = try? await client.response() else { return }
+                            #expect(response.status == 503)
+                        }
+                    }
+                }
+                group.addTask { await server.stop() }
+            }
+        }
+    }
+
     @Test func `a server that is forgotten ends with what it was doing`() async throws {
         var server: HTTPServer? = try HTTPServer(HTTPServer.Configuration()) { _ in
             HTTPResponse(
