@@ -20,6 +20,7 @@ let libraries: [Target] = [
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CMicrohttpd"),
     .systemLibrary(name: "CSQLite"),
+    .systemLibrary(name: "CMalloc"),
     .target(name: "CRE2", linkerSettings: [archive("re2")]),
     .target(name: "CSpawn"),
 ]
@@ -34,7 +35,7 @@ let sources: [Target] = [
         name: "YAMLText", dependencies: ["Values", "Diagnostics", "CYAML"], linkerSettings: [archive("yaml")]),
     .target(name: "Crypto", dependencies: ["COpenSSL", "CCrypt"]),
     .target(name: "Curl", dependencies: ["Crypto", "CCurl"]),
-    .target(name: "Processes", dependencies: ["CSpawn"]),
+    .target(name: "Processes", dependencies: ["CSpawn", "CMalloc"]),
     .target(name: "Sockets"),
     .target(name: "HTTPServer", dependencies: ["Sockets", "CMicrohttpd"], linkerSettings: [archive("microhttpd")]),
     .target(
@@ -64,7 +65,8 @@ let sources: [Target] = [
     .target(
         name: "JobOperator",
         dependencies: [
-            "Values", "Formats", "YAMLText", "Diagnostics", "Crypto", "Processes", "ClusterAPI", "HTTPServer",
+            "Values", "Formats", "YAMLText", "Diagnostics", "Crypto", "Processes", "Telemetry", "Sockets", "ClusterAPI",
+            "HTTPServer",
         ]),
     .target(name: "Arguments", dependencies: ["Diagnostics"]),
     .target(name: "Terminal"),
@@ -131,7 +133,7 @@ let tests: [Target] = [
         name: "JobOperatorTests",
         dependencies: [
             "JobOperator", "ClusterAPI", "Sandbox", "Values", "Formats", "YAMLText", "Diagnostics", "Processes",
-            "HTTPServer",
+            "HTTPServer", "Telemetry", "Sockets",
         ]),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", "Processes", "Values"]),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),

@@ -4,11 +4,20 @@
 public import Processes
 public import Values
 
-/// A structured log: one line of JSON for each event, as log collectors read them.
+/// A structured log: one line for each event.
 ///
 /// A line begins with `level`, `ts` (RFC 3339, microseconds) and `msg`, a text that never changes for one kind of event;
-/// what varies is in further fields. Control characters are escaped by JSON: text of others cannot forge a line.
+/// what varies is in further fields. Control characters are escaped: text of others can neither forge a line nor steer a
+/// terminal.
 public struct Log: Sendable {
+    /// How lines are written.
+    public enum Format: String, Sendable, Hashable, CaseIterable {
+        /// A JSON object, as log collectors read it.
+        case json
+        /// `level=info ts=... msg="..."`, for people.
+        case text
+    }
+
     /// How much an event matters.
     public enum Level: String, Sendable, Hashable, CaseIterable, Comparable {
         /// For those who search a bug.
@@ -34,21 +43,25 @@ public struct Log: Sendable {
     }
 
     private let minimum: Level
+    private let format: Format
     private let time: TimeSource
     private let common: Mapping
     private let write: @Sendable (String) -> Void
 
     /// Makes a log whose lines, without their ends, go to a function.
     public init(
-        from minimum: Level = .info, time: TimeSource = .system, to write: @escaping @Sendable (String) -> Void
+        from minimum: Level = .info, as format: Format = .json, time: TimeSource = .system,
+        to write: @escaping @Sendable (String) -> Void
     ) {
-        self.init(minimum, time, [:], write)
+        self.init(minimum, format, time, [:], write)
     }
 
     private init(
-        _ minimum: Level, _ time: TimeSource, _ common: Mapping, _ write: @escaping @Sendable (String) -> Void
+        _ minimum: Level, _ format: Format, _ time: TimeSource, _ common: Mapping,
+        _ write: @escaping @Sendable (String) -> Void
     ) {
         self.minimum = minimum
+        self.format = format
         self.time = time
         self.common = common
         self.write = write
@@ -58,7 +71,9 @@ public struct Log: Sendable {
     public static let silent = Log(from: .error, to: { _ in })
 
     /// The same log with fields that every line gets.
-    public func adding(_ fields: Mapping) -> Log { Log(minimum, time, common.merging(fields), write) }
+    public func adding(_ fields: Mapping) -> Log {
+        Log(minimum, format, time, common.merging(fields), write)
+    }
 
     /// Writes a line; nothing happens below the log's least level.
     public func event(_ level: Level, _ message: String, _ fields: Mapping = [:]) {
@@ -66,7 +81,7 @@ public struct Log: Sendable {
         let head: Mapping = [
             "level": .string(level.rawValue), "ts": .string(time.wall().rfc3339Micro), "msg": .string(message),
         ]
-        write(Value.mapping(head.merging(common).merging(fields)).jsonString())
+        write(LogLine(head.merging(common).merging(fields)).text(format))
     }
 
     /// Writes a line for those who search a bug.

@@ -16,10 +16,10 @@ struct LogTests {
 
     private let lines = Lines()
 
-    private func log(from level: Log.Level = .info) -> Log {
+    private func log(from level: Log.Level = .info, as format: Log.Format = .json) -> Log {
         var time = TimeSource.system
         time.wall = { Timestamp(seconds: 1_795_174_648, nanoseconds: 5000) }
-        return Log(from: level, time: time) { [lines] in lines.add($0) }
+        return Log(from: level, as: format, time: time) { [lines] in lines.add($0) }
     }
 
     @Test func `an event is one line of JSON with level, time and message first`() {
@@ -29,6 +29,27 @@ struct LogTests {
                 #"{"level":"warn","ts":"2026-11-20T11:37:28.000005Z","msg":"connection failed","relay":"a","#
                     + #""error":"one\ntwo \"three\"","bytes":5}"#
             ])
+    }
+
+    @Test func `text is for people, and can be cut at blanks and equals signs`() {
+        log(as: .text).info(
+            "job is reconciled", ["job": "default/a", "seconds": 0.012, "error": "no \"x\" = y", "empty": ""])
+        #expect(
+            lines.all == [
+                #"level=info ts=2026-11-20T11:37:28.000005Z msg="job is reconciled" job=default/a seconds=0.012 "#
+                    + #"error="no \"x\" = y" empty="""#
+            ])
+    }
+
+    @Test(arguments: Log.Format.allCases)
+    func `what others say cannot steer a terminal or forge a line`(format: Log.Format) {
+        log(as: format).info("x", ["error": "\u{1B}[2J\u{9B}1m\u{7F}\u{202E}\nlevel=error\u{2028}"])
+        #expect(lines.all.count == 1)
+        let harmful = lines.all[0].unicodeScalars.filter { scalar in
+            scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || [0x202E, 0x2028].contains(scalar.value)
+        }
+        #expect(harmful.isEmpty)
+        #expect(lines.all[0].contains(#"\u009b1m\u007f\u202e\nlevel=error\u2028"#))
     }
 
     @Test func `events below the least level are left out`() {

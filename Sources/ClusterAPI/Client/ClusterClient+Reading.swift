@@ -56,8 +56,11 @@ extension ClusterClient {
         _ kind: GroupVersionKind, namespace: String?, selector: Selector, accept: String
     ) async throws -> ObjectList {
         try await withResource(for: kind) { resource in
-            let reading = ListReading(client: self, resource: resource, namespace: namespace, selector: selector)
-            return try await reading.all(accept: accept)
+            let reading = ListReading(
+                client: self, resource: resource, namespace: namespace, selector: selector, accept: accept)
+            let list = try await reading.all(keeping: \.self)
+            return ObjectList(
+                items: list.items, resourceVersion: list.resourceVersion, serverDate: list.serverDate)
         }
     }
 }

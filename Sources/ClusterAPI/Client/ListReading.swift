@@ -1,31 +1,46 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
+import Processes
 import Values
 
-/// Reads a collection in pages of 500.
+/// Reads a collection in pages.
 struct ListReading {
+    /// How many objects are asked for at once where nobody says otherwise, as client-go does.
     static let pageSize = 500
 
     let client: ClusterClient
     let resource: APIResource
     let namespace: String?
     let selector: Selector
+    var accept = "application/json"
+    var pageSize = Self.pageSize
+
+    /// A collection with what is kept of its objects.
+    struct Kept<Element: Sendable>: Sendable {
+        var items: [Element] = []
+        var resourceVersion = ""
+        var serverDate: Timestamp?
+    }
 
     /// The whole collection.
     ///
-    /// A collection that changes so much that its pages expire is read once more in one piece, as client-go does.
-    func all(accept: String) async throws -> ObjectList {
+    /// Of every object is kept what `transform` makes of it: only one page is in memory as the server sent it. A collection that changes so much that its pages expire is read once more in one piece, as client-go does.
+    func all<Element: Sendable>(
+        keeping transform: @Sendable (KubernetesObject) -> Element
+    ) async throws -> Kept<Element> {
         do {
-            return try await read(accept: accept, pageSize: Self.pageSize)
+            return try await read(pageSize: pageSize, transform)
         } catch let error as APIError where error.isExpired {
-            return try await read(accept: accept, pageSize: nil)
+            return try await read(pageSize: nil, transform)
         }
     }
 
-    private func read(accept: String, pageSize: Int?) async throws -> ObjectList {
+    private func read<Element: Sendable>(
+        pageSize: Int?, _ transform: @Sendable (KubernetesObject) -> Element
+    ) async throws -> Kept<Element> {
         let description = RequestDescription(.list, resource.plural, namespace: namespace)
-        var list = ObjectList(items: [], resourceVersion: "")
+        var list = Kept<Element>()
         var seenTokens = Set<String>()
         var token: String?
         repeat {
@@ -36,7 +51,7 @@ struct ListReading {
                 .get, resource.path(namespace: namespace), query: query, headers: ["Accept": accept],
                 describedAs: description, safety: .read, kind: resource.kind.groupKind)
             let page = try ResponseReading.document(response, description)
-            list.items += (page["items"]?.array ?? []).map(typed)
+            list.items += (page["items"]?.array ?? []).map { transform(typed($0)) }
             list.resourceVersion = page[path: "metadata", "resourceVersion"]?.string ?? list.resourceVersion
             list.serverDate = ResponseReading.date(response) ?? list.serverDate
             token = page[path: "metadata", "continue"]?.string.flatMap { $0.isEmpty ? nil : $0 }

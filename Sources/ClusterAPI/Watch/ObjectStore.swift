@@ -25,7 +25,7 @@ public struct ObjectStore: Sendable {
 
     /// Takes an event in; whether anything changed.
     @discardableResult
-    public mutating func apply(_ event: ReflectorEvent) -> Bool {
+    public mutating func apply(_ event: ReflectorEvent<KubernetesObject>) -> Bool {
         switch event {
         case .replaced(let objects, _):
             let fresh = Dictionary(objects.map { (Self.key($0), $0) }) { _, last in last }

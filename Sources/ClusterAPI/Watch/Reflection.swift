@@ -4,7 +4,7 @@
 import Processes
 
 /// One run of a reflector: where it is and what it does next.
-struct Reflection {
+struct Reflection<Element: Sendable> {
     private enum Phase {
         /// Nothing is known, or what was known is out of date.
         case listing
@@ -14,21 +14,21 @@ struct Reflection {
         case watching(WatchStream.Iterator, resourceVersion: String, since: Duration, hasMoved: Bool)
     }
 
-    private let reflector: Reflector
+    private let reflector: Reflector<Element>
     private var phase = Phase.listing
     private var failures = 0
     private var watchFailures = 0
     /// A wait that the reader was told of and that comes before the next step.
     private var pause: Duration?
 
-    init(_ reflector: Reflector) {
+    init(_ reflector: Reflector<Element>) {
         self.reflector = reflector
     }
 
     private var time: TimeSource { reflector.client.pipeline.time }
     private var policy: ReflectorPolicy { reflector.policy }
 
-    mutating func next() async throws -> ReflectorEvent {
+    mutating func next() async throws -> ReflectorEvent<Element> {
         while true {
             try Task.checkCancellation()
             if let pause {
@@ -39,7 +39,7 @@ struct Reflection {
         }
     }
 
-    private mutating func step() async throws -> ReflectorEvent? {
+    private mutating func step() async throws -> ReflectorEvent<Element>? {
         switch phase {
         case .listing: return try await list()
         case .opening(let version):
@@ -55,10 +55,9 @@ struct Reflection {
         }
     }
 
-    private mutating func list() async throws -> ReflectorEvent? {
+    private mutating func list() async throws -> ReflectorEvent<Element>? {
         do {
-            let list = try await reflector.client.list(
-                reflector.kind, namespace: reflector.namespace, selector: reflector.selector)
+            let list = try await reflector.list()
             phase = .opening(resourceVersion: list.resourceVersion)
             if watchFailures < policy.watchFailuresBeforePolling { failures = 0 }
             return .replaced(list.items, resourceVersion: list.resourceVersion)
@@ -69,7 +68,7 @@ struct Reflection {
 
     private mutating func watch(
         _ iterator: WatchStream.Iterator, _ version: String, _ since: Duration, _ hasMoved: Bool
-    ) async throws -> ReflectorEvent? {
+    ) async throws -> ReflectorEvent<Element>? {
         var iterator = iterator
         do {
             guard let event = try await iterator.next() else {
@@ -91,8 +90,8 @@ struct Reflection {
             phase = .watching(
                 iterator, resourceVersion: seen.isEmpty ? version : seen, since: since, hasMoved: true)
             switch event {
-            case .added(let object), .modified(let object): return .changed(object)
-            case .deleted(let object): return .deleted(object)
+            case .added(let object), .modified(let object): return .changed(reflector.transform(object))
+            case .deleted(let object): return .deleted(reflector.transform(object))
             case .bookmark: return nil
             }
         } catch let error as APIError where error.isExpired {
@@ -102,7 +101,7 @@ struct Reflection {
         } catch let error as APIError where error.code == 429 {
             phase = .opening(resourceVersion: version)
             return watchTrouble(error)
-        } catch let error as APIError {
+        } catch let error as any ClusterFailure where error is APIError || error is DiscoveryError {
             phase = .listing
             return watchTrouble(error)
         } catch let error as any ClusterFailure {
@@ -111,7 +110,7 @@ struct Reflection {
         }
     }
 
-    private mutating func watchTrouble(_ error: any ClusterFailure) -> ReflectorEvent {
+    private mutating func watchTrouble(_ error: any ClusterFailure) -> ReflectorEvent<Element> {
         watchFailures += 1
         guard watchFailures >= policy.watchFailuresBeforePolling else { return trouble(error) }
         // What cannot be watched is polled: the next list comes after the interval, and one more try of a watch.
@@ -121,11 +120,9 @@ struct Reflection {
         return .trouble(error, attempt: failures, delay: policy.pollInterval)
     }
 
-    private mutating func trouble(_ error: any ClusterFailure) -> ReflectorEvent {
+    private mutating func trouble(_ error: any ClusterFailure) -> ReflectorEvent<Element> {
         failures += 1
-        var delay = policy.firstDelay
-        for _ in 1..<min(failures, 16) where delay < policy.longestDelay { delay *= 2 }
-        delay = min(delay, policy.longestDelay) * (0.5 + reflector.client.pipeline.chance() / 2)
+        let delay = policy.delay(after: failures) * (0.5 + reflector.client.pipeline.chance() / 2)
         pause = delay
         return .trouble(error, attempt: failures, delay: delay)
     }

@@ -1,14 +1,14 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a reflector tells about a collection.
-public enum ReflectorEvent: Sendable {
+/// What a reflector tells about a collection; of each object, what its reader keeps.
+public enum ReflectorEvent<Element: Sendable>: Sendable {
     /// The whole collection as it is now: whatever is not in it is gone.
-    case replaced([KubernetesObject], resourceVersion: String)
+    case replaced([Element], resourceVersion: String)
     /// An object is new or has changed.
-    case changed(KubernetesObject)
+    case changed(Element)
     /// An object is gone; the value is its last state.
-    case deleted(KubernetesObject)
+    case deleted(Element)
     /// Something is wrong; it is tried again after the delay.
     case trouble(any ClusterFailure, attempt: Int, delay: Duration)
 }
@@ -27,9 +27,18 @@ public struct ReflectorPolicy: Sendable, Hashable {
     public var pollInterval = Duration.seconds(5)
     /// The time after which a watch is ended and begun anew, between once and twice this long.
     public var watchTime = Duration.seconds(300)
+    /// How many objects of a list are asked for at once: they are what is in memory as the server sent it.
+    public var pageSize = ListReading.pageSize
 
     /// Makes the product's policy.
     public init() {}
+
+    /// The wait after so many failures in a row, 1 for the first, without chance.
+    public func delay(after failures: Int) -> Duration {
+        var delay = firstDelay
+        for _ in 1..<max(1, min(failures, 16)) where delay < longestDelay { delay *= 2 }
+        return min(delay, longestDelay)
+    }
 
     /// The policy with every duration divided, for tests with the built binary.
     public func scaled(by divisor: Int) -> ReflectorPolicy {
@@ -47,25 +56,36 @@ public struct ReflectorPolicy: Sendable, Hashable {
 ///
 /// It never ends and throws only `CancellationError`: what goes wrong is an event, and the reader decides what it means.
 /// Nothing is lost over broken watches, expired versions, restarted or restored servers: a new list says what is there.
-public struct Reflector: AsyncSequence, Sendable {
+public struct Reflector<Element: Sendable>: AsyncSequence, Sendable {
     let client: ClusterClient
     let kind: GroupVersionKind
     let namespace: String?
     let selector: Selector
     let policy: ReflectorPolicy
+    let transform: @Sendable (KubernetesObject) -> Element
 
     /// Reads one event after the other.
     public struct Iterator: AsyncIteratorProtocol {
-        private var reflection: Reflection
+        private var reflection: Reflection<Element>
 
         fileprivate init(_ reflector: Reflector) { reflection = Reflection(reflector) }
 
         /// The next event; nil never.
-        public mutating func next() async throws -> ReflectorEvent? { try await reflection.next() }
+        public mutating func next() async throws -> ReflectorEvent<Element>? { try await reflection.next() }
     }
 
     /// Starts to follow.
     public func makeAsyncIterator() -> Iterator { Iterator(self) }
+
+    /// The collection as it is now.
+    func list() async throws -> ListReading.Kept<Element> {
+        try await client.withResource(for: kind) { resource in
+            let reading = ListReading(
+                client: client, resource: resource, namespace: namespace, selector: selector,
+                pageSize: policy.pageSize)
+            return try await reading.all(keeping: transform)
+        }
+    }
 }
 
 extension ClusterClient {
@@ -75,7 +95,19 @@ extension ClusterClient {
     public func reflect(
         _ kind: GroupVersionKind, namespace: String? = nil, selector: Selector = .all,
         policy: ReflectorPolicy = ReflectorPolicy()
-    ) -> Reflector {
-        Reflector(client: self, kind: kind, namespace: namespace, selector: selector, policy: policy)
+    ) -> Reflector<KubernetesObject> {
+        reflect(kind, namespace: namespace, selector: selector, policy: policy, keeping: \.self)
+    }
+
+    /// Follows a collection of which only a part is kept: what the function makes of each object as it arrives.
+    ///
+    /// A list of thousands of objects is never in memory as a whole.
+    public func reflect<Element: Sendable>(
+        _ kind: GroupVersionKind, namespace: String? = nil, selector: Selector = .all,
+        policy: ReflectorPolicy = ReflectorPolicy(),
+        keeping transform: @escaping @Sendable (KubernetesObject) -> Element
+    ) -> Reflector<Element> {
+        Reflector(
+            client: self, kind: kind, namespace: namespace, selector: selector, policy: policy, transform: transform)
     }
 }

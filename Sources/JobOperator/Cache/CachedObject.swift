@@ -48,6 +48,11 @@ public struct CachedObject: Sendable, Hashable {
         }
     }
 
+    /// Whether this is the same version of the same object.
+    func isSame(as other: CachedObject?) -> Bool {
+        !resourceVersion.isEmpty && other?.uid == uid && other?.resourceVersion == resourceVersion
+    }
+
     /// Whether a job controls this object: by uid, for names are used again (D5).
     public func isControlled(by job: IflearnerJob) -> Bool { controller?.uid == job.uid && !job.uid.isEmpty }
 }

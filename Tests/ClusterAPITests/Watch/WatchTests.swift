@@ -85,7 +85,7 @@ import Values
         return (texts, requests)
     }
 
-    private func text(_ event: ReflectorEvent) -> String {
+    private func text(_ event: ReflectorEvent<KubernetesObject>) -> String {
         switch event {
         case .replaced(let objects, let version): "replaced \(objects.map(\.name).joined(separator: ",")) @\(version)"
         case .changed(let object): "changed \(object.name)"
@@ -120,6 +120,35 @@ import Values
                 "changed c",
             ])
         #expect(requests == ["list", "watch 5", "watch 7", "watch 512"])
+    }
+
+    @Test func `of each object its reader keeps what it wants, page by page`() async throws {
+        let transport = ScriptedTransport { request, _ in
+            if request.target.contains("watch=true") {
+                return .json(Watch.event("ADDED", "c", version: 6), headers: ["X-Test-Ending": "never"])
+            }
+            let isFirst = !request.target.contains("continue=")
+            return .json(
+                #"{"metadata":{"resourceVersion":"5"\#(isFirst ? #","continue":"x""# : "")},"items":[{"metadata":{"name":"\#(isFirst ? "a" : "b")"}}]}"#
+            )
+        }
+        var policy = ReflectorPolicy()
+        policy.pageSize = 1
+        let names = transport.client().reflect(.pod, namespace: "fl", policy: policy, keeping: \.name)
+        var kept: [String] = []
+        for try await event in names {
+            switch event {
+            case .replaced(let names, let version): kept.append("\(names) @\(version)")
+            case .changed(let name), .deleted(let name): kept.append(name)
+            case .trouble(let error, _, _): throw error
+            }
+            if kept.count == 2 { break }
+        }
+        #expect(kept == [#"["a", "b"] @5"#, "c"])
+        #expect(
+            transport.lines.prefix(2) == [
+                "GET /api/v1/namespaces/fl/pods?limit=1", "GET /api/v1/namespaces/fl/pods?limit=1&continue=x",
+            ])
     }
 
     @Test func `a version that is too old leads to a new list`() async throws {
@@ -179,7 +208,7 @@ import Values
             return object
         }
         var store = ObjectStore()
-        func changes(_ event: ReflectorEvent) -> Bool { store.apply(event) }
+        func changes(_ event: ReflectorEvent<KubernetesObject>) -> Bool { store.apply(event) }
         #expect(!store.isComplete)
         #expect(changes(.replaced([pod("a"), pod("b")], resourceVersion: "1")))
         #expect(!changes(.replaced([pod("b"), pod("a")], resourceVersion: "2")))
