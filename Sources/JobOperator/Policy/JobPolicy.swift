@@ -33,7 +33,7 @@ public struct JobPolicy: Sendable, Hashable {
     /// Whether a running aggregator is guarded by a PodDisruptionBudget.
     public var evictionGuard = false
     /// How training traffic enters the cluster; nil for upstream's nginx and no Ingress for clients.
-    public var ingress: IngressSettings?
+    public var ingress: Ingress?
     /// What the task's server is called by in the pod's hosts file; nil leaves it to DNS.
     public var hostAliases: AddressSource?
 
@@ -87,7 +87,7 @@ extension JobPolicy {
     }
 
     /// How training traffic enters the cluster.
-    public struct IngressSettings: Sendable, Hashable {
+    public struct Ingress: Sendable, Hashable {
         /// The IngressClass; empty for the cluster's default.
         public var className = ""
         /// The controller, which decides the annotations for gRPC: `nginx` and others that the plan knows.

@@ -158,8 +158,8 @@ extension PolicyReader {
         return labels
     }
 
-    mutating func readIngress(_ node: YAMLNode) -> JobPolicy.IngressSettings {
-        var settings = JobPolicy.IngressSettings()
+    mutating func readIngress(_ node: YAMLNode) -> JobPolicy.Ingress {
+        var settings = JobPolicy.Ingress()
         for (key, value) in fields(of: node, at: "ingress", ["className", "controller", "annotations"]) {
             let place = "ingress." + key
             switch key {

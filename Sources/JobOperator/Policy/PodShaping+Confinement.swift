@@ -1,0 +1,83 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Values
+
+extension PodShaping {
+    /// Keeps a task inside its pod, where the policy does not trust tasks.
+    ///
+    /// Images and data that are allowed would be no limit for a task that is the node's root, reads Secrets, or speaks to
+    /// the API server as somebody else.
+    mutating func confine() throws(JobRefusal) {
+        if policy.confinesTasks {
+            try refuseAccounts()
+            try refuseSecretVariables()
+            if !PodShaping.objects(spec["ephemeralContainers"]).isEmpty {
+                throw JobRefusal(.invalidSpec, "ephemeralContainers: no pod can be made with them")
+            }
+            dropMetadata()
+        }
+        let isHardened = policy.podSecurity.map { $0 != .privileged } ?? false
+        if policy.confinesTasks || isHardened, !spec.contains("automountServiceAccountToken") {
+            spec["automountServiceAccountToken"] = false
+            changes.append("automountServiceAccountToken: false")
+        }
+    }
+
+    private static let reason = "where jobs.allowImages or jobs.data of the plan limit tasks"
+
+    private func refuseAccounts() throws(JobRefusal) {
+        for key in ["serviceAccountName", "serviceAccount"] {
+            let name = spec[key]?.string ?? ""
+            guard name.isEmpty || name == "default" else {
+                throw JobRefusal(
+                    .serviceAccountNotAllowed,
+                    "\(key): a task may not run as ServiceAccount '\(Self.shown(name))' \(Self.reason)")
+            }
+        }
+        guard spec["automountServiceAccountToken"] ?? false == false else {
+            throw JobRefusal(
+                .serviceAccountNotAllowed,
+                "automountServiceAccountToken: a task gets no credentials of the API server \(Self.reason)")
+        }
+    }
+
+    private mutating func refuseSecretVariables() throws(JobRefusal) {
+        try eachContainer { (container, place, _) throws(JobRefusal) in
+            let variable = Self.objects(container["env"]).first { $0["valueFrom"]?["secretKeyRef"] != nil }
+            let all = Self.objects(container["envFrom"]).contains { $0.contains("secretRef") }
+            guard variable != nil || all else { return }
+            let name = variable.map { "variable '\(Self.shown($0["name"]?.string ?? ""))'" } ?? "envFrom"
+            throw JobRefusal(
+                .secretNotAllowed, "\(place): \(name) reads a Secret, which a task may not \(Self.reason)")
+        }
+    }
+
+    /// Labels and annotations make others act: Services send a pod their traffic, network plugins attach it elsewhere.
+    ///
+    /// Upstream's definition of jobs dropped them too.
+    private mutating func dropMetadata() {
+        let kept = Set(policy.labels.keys).union([JobContract.appLabel])
+        for (key, value) in labels.sorted(by: { $0.key < $1.key }) where !kept.contains(key) {
+            labels[key] = nil
+            changes.append("label \(Self.shown(key))=\(Self.shown(value)): left out")
+        }
+        // The policy's own are set again below: a task has no say in them.
+        for key in policy.labels.keys where labels[key] != policy.labels[key] { labels[key] = nil }
+        for key in annotations.keys.sorted() where key != JobPolicy.changesAnnotation {
+            annotations[key] = nil
+            changes.append("annotation \(Self.shown(key)): left out")
+        }
+    }
+
+    /// Refuses what the level of the policy's `podSecurity` does not let a pod do.
+    func check() throws(JobRefusal) {
+        let stated = policy.podSecurity ?? .privileged
+        if stated != .privileged {
+            try PodSecurityCheck(level: stated, reason: "at podSecurity: \(stated.rawValue) of the plan")
+                .check(spec, annotations)
+        } else if policy.confinesTasks {
+            try PodSecurityCheck(level: .baseline, reason: Self.reason).check(spec, annotations)
+        }
+    }
+}
