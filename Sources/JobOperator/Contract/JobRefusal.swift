@@ -13,11 +13,17 @@ public struct JobRefusal: Error, Sendable, Hashable, CustomStringConvertible {
         case imageNotAllowed = "ImageNotAllowed"
         /// The policy of the namespace does not allow a path of the host.
         case dataNotAllowed = "DataNotAllowed"
+        /// The policy of the namespace does not let tasks read Secrets.
+        case secretNotAllowed = "SecretNotAllowed"
+        /// The policy of the namespace does not let tasks run as another account.
+        case serviceAccountNotAllowed = "ServiceAccountNotAllowed"
+        /// The policy of the namespace does not let a pod do what the task asks for.
+        case podSecurityNotAllowed = "PodSecurityNotAllowed"
 
         /// Whether a policy refused: that verdict stands for this generation, however the policy changes.
         ///
         /// Who widens a policy does not mean the tasks that it refused a week ago.
-        public var isPolicy: Bool { self == .imageNotAllowed || self == .dataNotAllowed }
+        public var isPolicy: Bool { self != .invalidSpec && self != .nameTooLong }
     }
 
     /// The reason for programs.

@@ -42,14 +42,28 @@ extension PodShaping {
         }
     }
 
+    /// Where variables may come from: what is not known here might read Secrets.
+    private static let harmlessSources: Set<String> = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "fileKeyRef"]
+
     private mutating func refuseSecretVariables() throws(JobRefusal) {
         try eachContainer { (container, place, _) throws(JobRefusal) in
-            let variable = Self.objects(container["env"]).first { $0["valueFrom"]?["secretKeyRef"] != nil }
-            let all = Self.objects(container["envFrom"]).contains { $0.contains("secretRef") }
-            guard variable != nil || all else { return }
-            let name = variable.map { "variable '\(Self.shown($0["name"]?.string ?? ""))'" } ?? "envFrom"
-            throw JobRefusal(
-                .secretNotAllowed, "\(place): \(name) reads a Secret, which a task may not \(Self.reason)")
+            for variable in Self.objects(container["env"]) {
+                let sources = variable["valueFrom"]?.mapping?.keys ?? []
+                guard let source = sources.first(where: { !Self.harmlessSources.contains($0) }) else { continue }
+                let name = Self.shown(variable["name"]?.string ?? "")
+                throw JobRefusal(
+                    .secretNotAllowed,
+                    "\(place): variable '\(name)' comes from \(Self.shown(source)), which a task may not read "
+                        + Self.reason)
+            }
+            for source in Self.objects(container["envFrom"]) {
+                guard let other = source.keys.first(where: { !["configMapRef", "prefix"].contains($0) }) else {
+                    continue
+                }
+                throw JobRefusal(
+                    .secretNotAllowed,
+                    "\(place): envFrom has a \(Self.shown(other)), which a task may not read \(Self.reason)")
+            }
         }
     }
 

@@ -11,11 +11,11 @@ extension PodShaping {
     private static let rootCapabilities: [Value] = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"]
 
     /// Adds the security contexts of the policy's level, as the charts have them for their own pods.
-    mutating func addSecurityContexts(kubernetesMinor: Int?) {
+    mutating func addSecurityContexts(hasSeccompField: Bool) {
         guard let level = policy.podSecurity, level != .privileged else { return }
         var wanted: [(String, Value)] = []
-        // The field came with 1.19; where the cluster chooses ids, it chooses the profile too.
-        if level != .openshift, kubernetesMinor.map({ $0 >= 19 }) ?? true {
+        // Where the cluster chooses ids, it chooses the profile too.
+        if level != .openshift, hasSeccompField {
             wanted.append(("seccompProfile", ["type": "RuntimeDefault"]))
         }
         if level != .baseline { wanted.append(("runAsNonRoot", true)) }

@@ -16,10 +16,10 @@ extension JobPolicy {
     ///   - draft: The pod; its `app` label is its own.
     ///   - job: What it is made for.
     ///   - address: What the task's server is reached at, where ``aliasedHost(of:for:)`` asks for it.
-    ///   - kubernetesMinor: The cluster's version, for fields that old ones do not know; nil stands for a new one.
+    ///   - hasSeccompField: Whether the cluster knows `seccompProfile`, which came with Kubernetes 1.19.
     /// - Throws: why the policy does not allow the task; the draft is unchanged then.
     public func shape(
-        _ draft: inout PodDraft, for job: IflearnerJob, address: String? = nil, kubernetesMinor: Int? = nil
+        _ draft: inout PodDraft, for job: IflearnerJob, address: String? = nil, hasSeccompField: Bool = true
     ) throws(JobRefusal) {
         var shaping = try PodShaping(self, draft)
         try shaping.confine()
@@ -32,7 +32,7 @@ extension JobPolicy {
         shaping.addSharedMemory()
         shaping.addVariables()
         shaping.addLabels()
-        shaping.addSecurityContexts(kubernetesMinor: kubernetesMinor)
+        shaping.addSecurityContexts(hasSeccompField: hasSeccompField)
         if let address, let host = aliasedHost(of: draft, for: job) { shaping.addAlias(host, address) }
         draft = shaping.finished
     }
@@ -68,7 +68,7 @@ struct PodShaping {
     /// All annotations together may have 256 KiB.
     private static func joined(_ lines: [String]) -> String {
         let most = 200
-        let kept = lines.count > most ? lines.prefix(most) + ["and \(lines.count - most) more"] : lines[...]
+        let kept = lines.count > most ? lines.prefix(most) + ["and more"] : lines[...]
         return kept.joined(separator: "\n")
     }
 

@@ -155,9 +155,9 @@ struct PolicyReader {
 
     mutating func text(_ node: YAMLNode, at path: String, _ fault: (String) -> String?) -> String? {
         guard case .string(let text)? = value(of: node) else {
-            let isNumber = node.scalar != nil && !node.isNull && node.tag == nil
+            let isPlain = node.scalar != nil && !node.isNull && node.tag == nil
             report(
-                "\(path) must be a text, not \(kind(of: node))", at: node, hint: isNumber ? "put it in quotes" : nil)
+                "\(path) must be a text, not \(kind(of: node))", at: node, hint: isPlain ? "put it in quotes" : nil)
             return nil
         }
         if let fault = fault(text) {
@@ -188,7 +188,7 @@ struct PolicyReader {
         return flag
     }
 
-    private mutating func value(of node: YAMLNode) -> Value? {
+    private func value(of node: YAMLNode) -> Value? {
         guard node.scalar != nil else { return nil }
         do throws(YAMLError) {
             return try document.value(of: node, .strict)
@@ -202,11 +202,14 @@ struct PolicyReader {
         switch node.content {
         case .mapping: "a mapping"
         case .sequence: "a list"
-        case .scalar(let scalar) where scalar.style == .plain && Double(scalar.text) != nil: "a number"
-        case .scalar(let scalar) where scalar.style == .plain && ["true", "false"].contains(scalar.text.lowercased()):
-            "a boolean"
-        case .scalar where node.tag != nil: "a value with a tag"
-        case .scalar: node.isNull ? "nothing" : "a text"
+        case .scalar:
+            switch value(of: node) {
+            case .null?: "nothing"
+            case .bool?: "a boolean"
+            case .int?, .double?: "a number"
+            case .string?: "a text"
+            default: "a value with a tag"
+            }
         }
     }
 }

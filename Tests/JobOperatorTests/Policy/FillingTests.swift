@@ -117,8 +117,7 @@ import Values
                 "capabilities": ["drop": ["ALL"], "add": ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"]],
             ])
         // The field is younger than 1.18, whose server would refuse it.
-        #expect(try shaped("podSecurity: baseline", minor: 18).spec["securityContext"] == nil)
-        #expect(try shaped("podSecurity: baseline", minor: 19).spec["securityContext"] != nil)
+        #expect(try shaped("podSecurity: baseline", hasSeccompField: false).spec["securityContext"] == nil)
     }
 
     @Test func `the security context of restricted`() throws {
@@ -175,7 +174,7 @@ import Values
                     (0..<300).map { ["name": .string("c\n\($0)"), "image": "ghcr.io/x/y"] })
             })
         #expect(draft.told.count == 201)
-        #expect(draft.told.last?.hasPrefix("and ") == true)
+        #expect(draft.told.last == "and more")
         #expect(draft.told.contains("env of container 'c·7': A"))
     }
 }

@@ -130,6 +130,7 @@ private func problems(_ text: String) -> [String] {
             "1:9 labels must not hold 'app', by which a job's Service finds its pod | choose another key"
         ),
         ("labels: {a: 'b c'}", nil),
+        ("labels: {a: y}", "1:13 labels.a must be a text, not a boolean | put it in quotes"),
         (
             "podSecurity: strict",
             "1:14 podSecurity: 'strict' is not one of privileged, baseline, restricted, openshift"

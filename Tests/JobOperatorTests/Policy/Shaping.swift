@@ -48,16 +48,31 @@ extension Value {
 
 /// A pod shaped by a policy, once and again: the second time changes nothing.
 func shaped(
-    _ policy: String, _ spec: Value = flowSpec(), labels: [String: String] = [:], annotations: [String: String] = [:],
-    job: IflearnerJob = flowJob(), address: String? = nil, minor: Int? = nil
+    _ policy: JobPolicy, _ spec: Value = flowSpec(), labels: [String: String] = [:],
+    annotations: [String: String] = [:],
+    job: IflearnerJob = flowJob(), address: String? = nil, hasSeccompField: Bool = true
 ) throws -> PodDraft {
-    let policy = try JobPolicy(reading: policy, of: JobKey(namespace: "fl", name: "iflearner-jobs-client"))
     var draft = PodDraft(labels: labels, annotations: annotations, spec: spec)
-    try policy.shape(&draft, for: job, address: address, kubernetesMinor: minor)
+    try policy.shape(&draft, for: job, address: address, hasSeccompField: hasSeccompField)
     var again = draft
-    try policy.shape(&again, for: job, address: address, kubernetesMinor: minor)
+    try policy.shape(&again, for: job, address: address, hasSeccompField: hasSeccompField)
     #expect(again == draft)
     return draft
+}
+
+/// The same by the text of a policy.
+func shaped(
+    _ text: String, _ spec: Value = flowSpec(), labels: [String: String] = [:], annotations: [String: String] = [:],
+    job: IflearnerJob = flowJob(), address: String? = nil, hasSeccompField: Bool = true
+) throws -> PodDraft {
+    try shaped(
+        policy(text), spec, labels: labels, annotations: annotations, job: job, address: address,
+        hasSeccompField: hasSeccompField)
+}
+
+/// Reads the text of a policy.
+func policy(_ text: String) throws -> JobPolicy {
+    try JobPolicy(reading: text, of: JobKey(namespace: "fl", name: "iflearner-jobs-client"))
 }
 
 /// Why a policy does not allow a pod; nil when it does.
