@@ -104,7 +104,10 @@ let tests: [Target] = [
     .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
     .testTarget(
         name: "ChartsTests",
-        dependencies: ["Templating", "ConfigModel", "Crypto", "Processes", "Values", "YAMLText", "Diagnostics"],
+        dependencies: [
+            "Templating", "ConfigModel", "JobOperator", "Formats", "Crypto", "Processes", "Values", "YAMLText",
+            "Diagnostics",
+        ],
         exclude: ["Plans", "Golden"]),
     .testTarget(name: "TemplatingTests", dependencies: ["Templating", "Values", "YAMLText", "Diagnostics"]),
     .testTarget(

@@ -42,6 +42,14 @@ enum Plans {
                 + "flow-federate: {serverAddress: 'fl.example:32235'}\n" + lines)
     }
 
+    /// A federate's plan with a relay, with these lines, and these keys of `egress`.
+    static func relayed(_ lines: String = "", _ egress: String = "noProxy: []") throws -> ClusterPlan {
+        try plan(
+            text: "name: lungnet\nnamespace: fl\nrole: federate\npartyId: party-a\n"
+                + "flow-federate: {serverAddress: 'fl.example:32235', trainingAddress: 'fl.example:443'}\n"
+                + "egress: {mode: relay, proxy: 'http://proxy.example:3128', \(egress)}\n" + lines)
+    }
+
     /// The chart's values of a plan, with secrets.
     static func values(of plan: ClusterPlan, minor: Int) -> Value {
         var values = plan.chartValues(kubernetesMinor: minor)

@@ -12,7 +12,8 @@ import Values
     private func pods(_ level: String, minor: Int = 36) throws -> [RenderedObject] {
         let server = try Plans.server("podSecurity: \(level)\nmysql: {backup: {enabled: true, beforeUpgrade: true}}\n")
         let federate = try Plans.federate("podSecurity: \(level)\njobs: {namespace: fl}\n")
-        return try [server, federate].flatMap { plan in
+        let relay = try Plans.relayed("podSecurity: \(level)\n", "proxySecret: login")
+        return try [server, federate, relay].flatMap { plan in
             let rendering = try Rendering(plan, minor: minor)
             return (rendering.objects + rendering.hooks).filter { $0.podSpec != nil }
         }

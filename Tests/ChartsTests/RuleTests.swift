@@ -162,7 +162,7 @@ import Values
     @Test(arguments: Plans.names) func `nothing empty is written that nobody asked for`(_ name: String) throws {
         for object in try Rendering.of(name).objects {
             // These mean something when they are empty.
-            emptyBlocks(object.value, "\(object)", allowed: ["emptyDir", "status"])
+            emptyBlocks(object.value, "\(object)", allowed: ["emptyDir", "status", "namespaceSelector"])
         }
     }
 

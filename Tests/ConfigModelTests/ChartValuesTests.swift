@@ -27,9 +27,8 @@ import YAMLText
         #expect(
             values["global"]?.mapping.map { Set($0.keys) } == [
                 "deployment", "role", "partyId", "clusterDomain", "clusterScoped", "podSecurity", "pullPolicy",
-                "imagePullSecrets", "persistence", "commonLabels", "commonAnnotations", "jobsNamespace", "endpoint",
-                "ingress",
-                "database",
+                "registry", "registryMirrors", "imagePullSecrets", "persistence", "commonLabels", "commonAnnotations",
+                "jobsNamespace", "jobs", "egress", "dns", "endpoint", "ingress", "database",
             ])
         #expect(
             values["global"]?["database"]?.mapping.map { Set($0.keys) } == [
@@ -58,7 +57,7 @@ import YAMLText
             for (key, value) in values[module.name]?.mapping ?? [:] where key != "enabled" {
                 #expect(known[key] != nil, "\(module.name).\(key)")
                 // Two sets of defaults that differ would make `helm template` and this tool disagree.
-                let isOwn = ["image", "aggregator", "nfs", "serverAddress", "backup"].contains(key)
+                let isOwn = ["image", "aggregator", "relay", "nfs", "serverAddress", "backup"].contains(key)
                 if !isOwn { #expect(known[key] == value, "\(module.name).\(key)") }
             }
         }

@@ -37,9 +37,9 @@ import Values
                 "plan.yaml:8:18: error: unknown module 'flow-serve' (did you mean 'flow-server'?) | the modules are mysql, flow-server, flow-federate, operator, ingress-nginx",
                 "plan.yaml:8:40: error: module 'mysql' is named twice",
                 "plan.yaml:9:22: error: endpoint.flowPort: 70000 is out of range | write a number from 1 to 65535",
-                "plan.yaml:10:1: error: the key 'egress' comes with a later version of iflearnerctl | remove it, or name it in skippedKeys to leave it in the file",
+                "plan.yaml:10:9: error: egress is for a federate: a server side dials nobody, it is dialled | remove it; what parties dial is said in endpoint",
                 "plan.yaml:13:13: error: flow-server.nodePort: 8080 is not a node port | write a number from 30000 to 32767, or 0 for any",
-                "plan.yaml:14:3: error: unknown key 'replcas' in flow-server | did you mean ingress-nginx.replicas?",
+                "plan.yaml:14:3: error: unknown key 'replcas' in flow-server | did you mean flow-federate.relay.replicas, ingress-nginx.replicas?",
                 "plan.yaml:16:9: error: mysql.size: '10 GB' is not a storage size such as 10Gi",
                 "plan.yaml:17:3: error: a plan must not hold a password: 'password' in mysql | put it into a Secret, under the keys root-password and password, and name it in mysql.existingSecret; without one, passwords are generated",
             ])
@@ -129,9 +129,9 @@ import Values
         ("size: 1Gi", ["4:1: error: unknown key 'size' | it belongs into a block: mysql.size, mysql.backup.size"]),
         ("zzz: 1", ["4:1: error: unknown key 'zzz'"]),
         (
-            "jobs: {shmSize: 8Gi}",
+            "ingress: {gateway: {name: public}}",
             [
-                "4:8: error: the key 'jobs.shmSize' comes with a later version of iflearnerctl | remove it, or name it in skippedKeys to leave it in the file"
+                "4:11: error: the key 'ingress.gateway' comes with a later version of iflearnerctl | remove it, or name it in skippedKeys to leave it in the file"
             ]
         ),
         (

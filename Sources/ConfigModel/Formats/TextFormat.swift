@@ -17,6 +17,8 @@ enum TextFormat: Sendable, Hashable {
     case registryHost
     case image
     case imageTag
+    case imagePrefix
+    case resource
     case quantity
     case storageSize
     case duration
@@ -24,6 +26,10 @@ enum TextFormat: Sendable, Hashable {
     case labelValue
     case annotationKey
     case absolutePath
+    case cleanPath
+    case environmentName
+    case proxyURL
+    case noProxy
     case identifier
     case schedule
 
@@ -42,13 +48,18 @@ enum TextFormat: Sendable, Hashable {
         case .registryHost: "registry host"
         case .image: "image reference"
         case .imageTag: "image tag"
+        case .imagePrefix: "beginning of an image reference"
+        case .resource: "resource"
         case .quantity: "quantity"
         case .storageSize: "storage size"
         case .duration: "duration"
         case .labelKey: "label key"
         case .labelValue: "label value"
         case .annotationKey: "annotation key"
-        case .absolutePath: "absolute path"
+        case .absolutePath, .cleanPath: "absolute path"
+        case .environmentName: "variable name"
+        case .proxyURL: "URL"
+        case .noProxy: "host, .domain, address or range"
         case .identifier: "MySQL identifier"
         case .schedule: "cron schedule"
         }
@@ -71,17 +82,27 @@ enum TextFormat: Sendable, Hashable {
         case .image: ImageName.fault(text)
         case .imageTag:
             ImageName.isTag(text) ? nil : "is not an image tag: at most 128 of letters, digits, '_', '.' and '-'"
-        case .quantity: Quantity.isValid(text) ? nil : "is not a quantity such as 500m, 2 or 1Gi"
+        case .imagePrefix: ImagePrefix.fault(text)
+        case .resource: TrainingFormats.resourceFault(text)
+        case .quantity:
+            Quantity.isValid(text) && !text.hasPrefix("-") ? nil : "is not a quantity such as 500m, 2 or 1Gi"
         case .storageSize: Quantity.isPositive(text) ? nil : "is not a storage size such as 10Gi"
         case .duration: Durations.seconds(text) == nil ? "is not a duration such as 30s, 10m or 6h" : nil
         case .labelKey, .annotationKey: Names.qualifiedNameFault(text)
         case .labelValue: Names.labelValueFault(text)
         case .absolutePath: Names.isAbsolutePath(text) ? nil : "is not an absolute path without '..'"
+        case .cleanPath: TrainingFormats.cleanPathFault(text)
+        case .environmentName: TrainingFormats.variableFault(text)
+        case .proxyURL: TrainingFormats.proxyFault(text)
+        case .noProxy: TrainingFormats.noProxyFault(text)
         case .identifier:
             Names.isIdentifier(text) ? nil : "is not a MySQL name: at most 64 of letters, digits, '_' and '-'"
         case .schedule: Names.isSchedule(text) ? nil : "is not a schedule of five fields, such as 0 2 * * *"
         }
     }
+
+    /// Whether a text of the format may hold a login, by mistake: then it is never shown.
+    var mayHoldLogin: Bool { self == .proxyURL }
 
     /// A pattern for editors: never stricter than ``fault(in:)``.
     var pattern: String? {
@@ -92,9 +113,11 @@ enum TextFormat: Sendable, Hashable {
         case .hostPort: "^.+:[0-9]{1,5}$"
         case .cidr: "^[0-9a-fA-F.:]+/[0-9]{1,3}$"
         case .imageTag: "^[A-Za-z0-9_][-.A-Za-z0-9_]{0,127}$"
-        case .quantity, .storageSize: "^[-+]?[0-9.]+([eE][-+]?[0-9]+|[numkKMGTPE]i?)?$"
+        case .quantity, .storageSize: "^[+]?[0-9.]+([eE][-+]?[0-9]+|[numkKMGTPE]i?)?$"
         case .duration: "^([0-9]+(ms|s|m|h|d))+$"
-        case .absolutePath: "^/"
+        case .absolutePath, .cleanPath: "^/"
+        case .environmentName: "^[-._A-Za-z][-._A-Za-z0-9]*$"
+        case .proxyURL: "^https?://[^/@]+:[0-9]{1,5}/?$"
         default: nil
         }
     }

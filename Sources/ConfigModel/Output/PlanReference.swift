@@ -11,7 +11,8 @@ public enum PlanReference {
         page += section("The plan", fields: PlanSchema.root.filter { !$0.isBlock }, below: "")
         for field in PlanSchema.root where field.isBlock && Module(rawValue: field.key) == nil {
             page += section(
-                "`\(field.key)`", note: sentence(field.summary), fields: field.type.fields ?? [], below: field.key)
+                "`\(field.key)`", note: sentence(field.summary) + (field.details.map { " " + $0 } ?? ""),
+                fields: field.type.fields ?? [], below: field.key)
         }
         page += section(
             "Every module", note: "These keys stand in the block of each module: `mysql:`, `flow-server:` and so on.",

@@ -76,7 +76,7 @@ public struct PlanTemplate: Sendable {
                 .key("flow-federate.type", "ClusterIP"),
                 .key("flow-federate.restartWhenUnregistered", "true"),
                 .option("flow-federate.resources", "{requests: {cpu: 100m, memory: 256Mi}, limits: {memory: 1Gi}}"),
-            ], mysql, jobs,
+            ], egress, mysql, jobs,
         ]
     }
 
@@ -105,7 +105,26 @@ public struct PlanTemplate: Sendable {
         ]
     }
 
-    private var jobs: [Entry] { [.key("jobs", ""), .key("jobs.namespace", "default")] }
+    private var egress: [Entry] {
+        [
+            .option("egress", "{mode: relay, proxy: \"http://proxy.example:3128\"}"),
+            .option("dns", "{mode: hostAliases}"),
+        ]
+    }
+
+    private var jobs: [Entry] {
+        let server = [Entry.option("jobs.evictionGuard", "true")]
+        let federate = [
+            Entry.option("jobs.shmSize", "8Gi"),
+            .option("jobs.data", "[{path: /data/images, existingClaim: training-data}]"),
+        ]
+        return [
+            .key("jobs", ""), .key("jobs.namespace", "default"),
+            .option("jobs.allowImages", "[ghcr.io/iflytek/, harbor.example/]"),
+            .option("jobs.resources", "{requests: {cpu: \"2\", memory: 4Gi}, limits: {memory: 16Gi}}"),
+            .option("jobs.nodeSelector", "{disk: ssd}"),
+        ] + (role == .server ? server : federate)
+    }
 
     // MARK: How it is written
 

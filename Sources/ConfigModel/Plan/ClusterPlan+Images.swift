@@ -30,7 +30,7 @@ extension ClusterPlan {
         case .mysql: [image(module, ImageDefaults.mysql)]
         case .flowServer:
             [image(module, ImageDefaults.flowServer), image(module, ImageDefaults.aggregator, below: "aggregator")]
-        case .flowFederate: [image(module, ImageDefaults.flowFederate)]
+        case .flowFederate: [image(module, ImageDefaults.flowFederate)] + (usesRelay ? [relayImage] : [])
         case .operator:
             [
                 image(
@@ -48,6 +48,20 @@ extension ClusterPlan {
                         tag: IngressController.version(kubernetesMinor: kubernetesMinor)))
             ]
         }
+    }
+
+    /// The relay is a part of this program, as the operator is: it has the operator's image unless it has one of its own.
+    private var relayImage: ImageReference {
+        let own = value[path: Module.flowFederate.name, "relay"]
+        let isOwn = ["image", "imageTag"].contains { own?[$0]?.string?.isEmpty == false }
+        let isOperators = !isOwn && block(of: .operator)["implementation"] != "upstream"
+        let found =
+            isOperators
+            ? image(.operator, ImageDefaults.operator)
+            : image(.flowFederate, ImageDefaults.operator, below: "relay")
+        return ImageReference(
+            module: .flowFederate, valuesPath: [Module.flowFederate.name, "relay", "image"], source: found.source,
+            target: found.target)
     }
 
     private func image(_ module: Module, _ standard: ImageDefaults.Image, below key: String? = nil) -> ImageReference {

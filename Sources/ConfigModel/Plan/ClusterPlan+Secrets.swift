@@ -62,6 +62,7 @@ extension ClusterPlan {
         var names = imagePullSecrets
         if let external = externalDatabase { names.append(external.passwordSecret) }
         names += modules.compactMap(ownSecret)
+        if let proxySecret { names.append(proxySecret) }
         return names
     }
 }

@@ -20,15 +20,17 @@ extension ClusterPlan {
             "deployment": .string(name), "role": .string(role.rawValue), "partyId": .string(partyID ?? ""),
         ]
         for key in [
-            "clusterDomain", "clusterScoped", "podSecurity", "pullPolicy", "imagePullSecrets", "persistence",
-            "commonLabels",
-            "commonAnnotations",
+            "clusterDomain", "clusterScoped", "registry", "registryMirrors", "podSecurity", "pullPolicy",
+            "imagePullSecrets", "persistence", "commonLabels", "commonAnnotations", "endpoint", "egress",
         ] {
             global[key] = value[key]
         }
         global["jobsNamespace"] = .string(jobsNamespace)
-        global["endpoint"] = value["endpoint"]
-        global["ingress"] = value["ingress"]
+        global["jobs"] = .mapping(trainingSettings)
+        global["dns"] = ["mode": .string(nameResolution.rawValue)]
+        var ingress = value["ingress"] ?? [:]
+        ingress["clients"] = .bool(publishesClients)
+        global["ingress"] = ingress
         global["database"] = database
         return global
     }
@@ -53,8 +55,11 @@ extension ClusterPlan {
             values[key] = value
         }
         var result = Value.mapping(values)
-        result.set(nil, at: ["aggregator", "imageTag"])
-        removeDefaultResources(of: module, from: &result)
+        for part in ["aggregator", "relay"] {
+            result.set(nil, at: [part, "image"])
+            result.set(nil, at: [part, "imageTag"])
+        }
+        removeDefaultResources(of: PlanSchema.block(module), from: &result)
         for image in images(of: module, kubernetesMinor: kubernetesMinor) {
             result.set(.string(image.target), at: image.valuesPath.dropFirst())
         }
@@ -63,11 +68,17 @@ extension ClusterPlan {
 
     /// Says null for the chart's default resources that the plan leaves out: Helm merges mappings, and a default limit below
     /// a request of the plan's would make a pod that no cluster accepts.
-    private func removeDefaultResources(of module: Module, from values: inout Value) {
-        let standard = PlanSchema.block(module).type.fields?.first { $0.key == "resources" }?.defaultValue
-        for (kind, amounts) in standard?.mapping ?? [:] {
-            for (name, _) in amounts.mapping ?? [:] where values[path: "resources", kind, name] == nil {
-                values.set(.null, at: ["resources", kind, name])
+    private func removeDefaultResources(of block: Field, at path: [String] = [], from values: inout Value) {
+        for field in block.type.fields ?? [] {
+            guard field.key == "resources" else {
+                if path.isEmpty { removeDefaultResources(of: field, at: [field.key], from: &values) }
+                continue
+            }
+            for (kind, amounts) in field.defaultValue?.mapping ?? [:] {
+                for (name, _) in amounts.mapping ?? [:] {
+                    let place = path + ["resources", kind, name]
+                    if values[path: place] == nil { values.set(.null, at: place) }
+                }
             }
         }
     }

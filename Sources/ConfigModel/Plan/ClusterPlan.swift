@@ -83,8 +83,6 @@ public struct ClusterPlan: Sendable, Hashable {
     public var podSecurity: PodSecurity { PodSecurity(rawValue: text("podSecurity")) ?? .baseline }
     /// The cluster's DNS domain.
     public var clusterDomain: String { text("clusterDomain") }
-    /// Where training jobs live.
-    public var jobsNamespace: String { value[path: "jobs", "namespace"]?.string ?? "default" }
     /// The names of the Secrets that images are pulled with.
     public var imagePullSecrets: [String] {
         (value["imagePullSecrets"]?.array ?? []).compactMap { $0["name"]?.string }

@@ -15,7 +15,8 @@ extension PlanReader {
             return nil
         }
         if let fault = format.fault(in: scalar.text) {
-            report("\(path): '\(scalar.text)' \(fault)", at: node.mark)
+            let shown = format.mayHoldLogin && scalar.text.contains("@") ? "the value" : "'\(scalar.text)'"
+            report("\(path): \(shown) \(fault)", at: node.mark)
             return nil
         }
         return .string(scalar.text)
@@ -24,6 +25,12 @@ extension PlanReader {
     mutating func readChoice(_ node: YAMLNode, _ words: [String], path: String) -> Value? {
         guard let text = node.scalar?.text else { return wrongType(node, .choice(words), path: path) }
         if words.contains(text) { return .string(text) }
+        if OtherKeys.laterWords[path]?.contains(text) == true {
+            report(
+                "\(path): '\(text)' comes with a later version of iflearnerctl", at: node.mark,
+                hint: "write one of \(words.joined(separator: ", "))")
+            return nil
+        }
         let near = nearestName(to: text, in: words).map { " (did you mean '\($0)'?)" } ?? ""
         if path.hasPrefix("modules[") {
             report(

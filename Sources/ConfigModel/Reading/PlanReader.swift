@@ -202,7 +202,12 @@ struct PlanReader {
             case (let value?, let inner?):
                 result[field.key] = .mapping(filled(value.mapping ?? [:], inner))
             case (let value?, nil):
-                result[field.key] = value
+                guard case .list(.object(let inner)) = field.type, let items = value.array else {
+                    result[field.key] = value
+                    continue
+                }
+                result[field.key] = .array(
+                    items.map { item in item.mapping.map { .mapping(filled($0, inner)) } ?? item })
             case (nil, let inner?) where field.fillsDefaults:
                 result[field.key] = .mapping(filled([:], inner))
             case (nil, _):

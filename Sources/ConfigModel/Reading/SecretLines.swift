@@ -14,7 +14,24 @@ enum SecretLines {
     }
 
     private static func hide(_ location: inout SourceLocation?) {
-        if let line = location?.excerpt, isSecret(line) { location?.excerpt = nil }
+        if let line = location?.excerpt, isSecret(line) || hasLogin(line) || isVariable(line) {
+            location?.excerpt = nil
+        }
+    }
+
+    /// Whether the line sets an environment variable that sounds like a secret.
+    private static func isVariable(_ line: String) -> Bool {
+        let words = line.split { !$0.isLetter && !$0.isNumber && $0 != "_" }
+        return words.contains("value") && words.contains { OtherKeys.isSecretVariable(String($0)) }
+    }
+
+    /// Whether something in the line looks like `user:password@host`, as in a URL.
+    private static func hasLogin(_ line: String) -> Bool {
+        for at in line.indices where line[at] == "@" && !line[line.index(after: at)...].hasPrefix("sha256:") {
+            let word = line[..<at].reversed().prefix { !$0.isWhitespace && $0 != "'" && $0 != "\"" }
+            if word.contains(":") { return true }
+        }
+        return false
     }
 
     /// Whether a word before a colon is a password's key.

@@ -45,46 +45,4 @@ extension PlanRules {
                 hint: "add enabled: true to mysql.backup")
         }
     }
-
-    private func isSet(_ path: String...) -> Bool {
-        isWritten(path.joined(separator: ".")) && value[path: path] != .string("")
-    }
-
-    mutating func checkPods() {
-        for module in Module.allCases {
-            checkResources(module)
-            checkTolerations(module)
-        }
-    }
-
-    private mutating func checkResources(_ module: Module) {
-        let resources = value[path: module.name, "resources"]
-        for (name, request) in resources?["requests"]?.mapping ?? [:] {
-            guard let limit = resources?["limits"]?[name]?.string, let most = Quantity.size(limit),
-                let least = request.string.flatMap(Quantity.size), least > most
-            else { continue }
-            refuse(
-                "\(module.name).resources asks for \(request.string ?? "") of \(name), but limits it to \(limit)",
-                at: "\(module.name).resources.requests.\(name)", hint: "raise the limit or lower the request")
-        }
-    }
-
-    private mutating func checkTolerations(_ module: Module) {
-        for (index, toleration) in (value[path: module.name, "tolerations"]?.array ?? []).enumerated() {
-            let path = "\(module.name).tolerations[\(index)]"
-            if toleration["operator"]?.string == "Exists", toleration["value"]?.string?.isEmpty == false {
-                refuse(
-                    "\(path): operator Exists takes no value", at: "\(path).value",
-                    hint: "remove value, or write operator: Equal")
-            }
-            if toleration["operator"]?.string != "Exists", toleration["key"] == nil, !isWritten("\(path).key") {
-                refuse("\(path) has no key", at: path, hint: "add key, or write operator: Exists for all taints")
-            }
-            if toleration["tolerationSeconds"] != nil, toleration["effect"]?.string != "NoExecute" {
-                refuse(
-                    "\(path): tolerationSeconds goes with effect: NoExecute only", at: "\(path).tolerationSeconds",
-                    hint: "remove tolerationSeconds, or write effect: NoExecute")
-            }
-        }
-    }
 }

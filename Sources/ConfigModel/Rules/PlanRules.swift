@@ -32,6 +32,8 @@ struct PlanRules {
         checkHostPort()
         checkStorage()
         checkPods()
+        checkJobs()
+        checkEgress()
     }
 
     // MARK: Asking and telling
@@ -46,6 +48,18 @@ struct PlanRules {
 
     /// Whether the key was written, well or badly.
     func isWritten(_ path: String) -> Bool { places[path] != nil }
+
+    /// Whether the key was written, and not as the empty text or list.
+    func isSet(_ path: String...) -> Bool {
+        isWritten(path.joined(separator: ".")) && value[path: path] != "" && value[path: path] != .array([])
+    }
+
+    /// Whether a text is empty that must not be; one that is wrong has been reported already.
+    func isMissing(_ path: String...) -> Bool {
+        let place = location(path.joined(separator: "."))
+        return (value[path: path] ?? "") == ""
+            && !diagnostics.contains { $0.location == place && $0.severity == .error }
+    }
 
     func text(_ path: String...) -> String? { value[path: path]?.string }
 
@@ -160,7 +174,8 @@ struct PlanRules {
     // MARK: Images
 
     private mutating func checkImages() {
-        for path in [[Module.flowServer.name, "aggregator"]] + Module.allCases.map({ [$0.name] }) {
+        let parts = [[Module.flowServer.name, "aggregator"], [Module.flowFederate.name, "relay"]]
+        for path in parts + Module.allCases.map({ [$0.name] }) {
             let block = path.joined(separator: ".")
             guard let image = value[path: path + ["image"]]?.string, !image.isEmpty, let name = ImageName(image),
                 isWritten("\(block).image")

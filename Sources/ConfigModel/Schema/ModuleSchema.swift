@@ -33,29 +33,10 @@ extension PlanSchema {
 
     private static func pods(_ resources: Value) -> [Field] {
         [
-            Field(
-                "resources",
-                .object([
-                    Field("requests", .dictionary(key: .labelKey, value: .text(.quantity)), "what a pod is promised"),
-                    Field("limits", .dictionary(key: .labelKey, value: .text(.quantity)), "what a pod may use at most"),
-                ]), default: resources, "CPU and memory of a pod", fillsDefaults: false),
-            Field(
-                "nodeSelector", .dictionary(key: .labelKey, value: .text(.labelValue)), default: [:],
-                "labels of the nodes to run on"),
-            Field("tolerations", .list(.object(toleration)), default: [], "taints of nodes that do not matter"),
+            self.resources(default: resources, "CPU and memory of a pod"), nodeSelector, tolerations,
             Field("affinity", .anything, default: [:], "affinity of the pods, as Kubernetes has it"),
         ]
     }
-
-    private static let toleration: [Field] = [
-        Field("key", .text(.labelKey), "the taint's key; none with operator: Exists = all taints"),
-        Field("operator", .choice(["Equal", "Exists"]), "Equal by default"),
-        Field("value", .text(.labelValue), "the taint's value"),
-        Field(
-            "effect", .choice(["NoSchedule", "PreferNoSchedule", "NoExecute"]),
-            "none = all"),
-        Field("tolerationSeconds", .integer(0...Int64.max), "how long NoExecute is tolerated"),
-    ]
 
     private static let values = Field(
         "values", .anything, default: [:], "values for the module's chart, merged last", isSecret: true)
@@ -158,10 +139,28 @@ extension PlanSchema {
                     required: .role(.federate), example: "fl.coord.example:32235"),
                 Field(
                     "trainingAddress", .textOrEmpty(.hostPort), default: "",
-                    "host:port that leads to the server side's training port", example: "fl.coord.example:30031"),
+                    "host:port that leads to the server side's training port",
+                    details: "What `<task>.server.iflearner.com:30031` means here, for `egress` and `dns`.",
+                    example: "fl.coord.example:30031"),
                 Field(
                     "restartWhenUnregistered", .boolean, default: true,
                     "liveness: restart when the server answers, but does not list our id"),
+                Field(
+                    "relay",
+                    .object(
+                        image(
+                            details:
+                                "Another tag of the image. By default the relay has the image of the operator, for both are this program."
+                        ) + [
+                            Field(
+                                "replicas", .integer(1...10), default: 1,
+                                "more than one, and a lost node cuts only some of the connections"),
+                            resources(
+                                default: [
+                                    "requests": ["cpu": "20m", "memory": "32Mi"], "limits": ["memory": "128Mi"],
+                                ],
+                                "CPU and memory of a pod"),
+                        ]), "the relay of egress.mode: relay"),
             ] + image(ImageDefaults.flowFederate)
                 + service("how its REST API is reached; it has no login") + [
                     nodePort("with type: NodePort; 0 = any")

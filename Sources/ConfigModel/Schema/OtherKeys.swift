@@ -5,11 +5,11 @@
 enum OtherKeys {
     /// Keys of later versions, by their path.
     static let later: Set<String> = [
-        "egress", "dns", "trust", "certificates", "upgrade", "partyList", "gateway", "ingress.gateway",
-        "jobs.allowImages",
-        "jobs.resources", "jobs.nodeSelector", "jobs.tolerations", "jobs.shmSize", "jobs.data", "jobs.evictionGuard",
-        "jobs.runtimeClassName", "jobs.env", "flow-federate.federateHost",
+        "trust", "certificates", "upgrade", "partyList", "gateway", "ingress.gateway", "flow-federate.federateHost",
     ]
+
+    /// Words of later versions, by the path of their key.
+    static let laterWords: [String: Set<String>] = ["dns.mode": ["coredns"]]
 
     /// What to write instead of a key that KubeFATE knows, or that people look for; by the last part of the path.
     static let instead: [String: String] = [
@@ -36,6 +36,14 @@ enum OtherKeys {
     static func isPassword(_ name: some StringProtocol) -> Bool {
         ["password", "passwd"].contains { name.hasSuffix($0) }
             || ["token", "accesstoken", "apitoken"].contains { $0 == name }
+    }
+
+    /// Whether an environment variable of this name holds something that a plan must not.
+    static func isSecretVariable(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return isPassword(name)
+            || ["token", "secret", "secret_key", "access_key", "api_key", "apikey", "private_key", "credentials"]
+                .contains { name == $0 || name.hasSuffix("_" + $0) }
     }
 
     /// What to do instead of writing a password, or nil when the key is not one; by the block it stands in.

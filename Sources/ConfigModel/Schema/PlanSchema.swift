@@ -121,13 +121,7 @@ enum PlanSchema {
     ]
 
     private static let rest: [Field] = [
-        Field(
-            "jobs",
-            .object([
-                Field(
-                    "namespace", .text(.dnsLabel), default: "default", "where training pods run",
-                    details: "The stock flow images insist on `default`; the chart redirects them.")
-            ]), "training jobs"),
+        jobs, egress, dns,
         Field(
             "skippedKeys", .list(.text(.any)), default: [], "names of keys that are ignored wherever they stand",
             details: "For notes of one's own in the plan, and for keys that another version knows."),

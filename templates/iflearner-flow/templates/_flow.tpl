@@ -2,6 +2,13 @@
 What flow-server and flow-federate have in common. These take the sub-chart's root context.
 */}}
 
+{{/* "true" where flow-federate and its training pods reach the server side through a relay. */}}
+{{- define "iflearner.relayed" -}}
+{{- if and (eq .Chart.Name "flow-federate") (eq .Values.global.egress.mode "relay") -}}
+true
+{{- end -}}
+{{- end -}}
+
 {{/* The schema of this side where the plan names none. */}}
 {{- define "iflearner.database.name" -}}
 {{- .Values.global.database.name | default (ternary "flow_federate" "flow_server" (eq .Values.global.role "federate")) -}}

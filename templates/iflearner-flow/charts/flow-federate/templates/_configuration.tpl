@@ -2,7 +2,7 @@
 {{- define "flow-federate.configuration" -}}
 {{ include "iflearner.flow.configuration" . }}
 flow:
-  federate_server_addr: {{ .Values.serverAddress | quote }}
+  federate_server_addr: {{ include "flow-federate.serverAddress" . | quote }}
   # The identity in the federation, and a part of every training pod's name.
   federate_id: {{ include "flow-federate.id" . | quote }}
   federate_name: {{ include "flow-federate.id" . | quote }}
@@ -10,6 +10,15 @@ flow:
   # Given to the other parties for secure aggregation.
   federate_host: {{ . | quote }}
   {{- end }}
+{{- end -}}
+
+{{/* Where flow-federate finds flow-server. */}}
+{{- define "flow-federate.serverAddress" -}}
+{{- if include "iflearner.relayed" . -}}
+{{- printf "iflearner-relay.%s.svc.%s:1235" .Release.Namespace (.Values.global.clusterDomain | default "cluster.local") -}}
+{{- else -}}
+{{- .Values.serverAddress -}}
+{{- end -}}
 {{- end -}}
 
 {{/* The federate id: text, even where it is a number. */}}

@@ -19,6 +19,15 @@ true
 {{- end -}}
 {{- end -}}
 
+{{/* "true" where the relay's address has to be asked for in a namespace that the controller does not watch. */}}
+{{- define "operator.asksForRelay" -}}
+{{- if not (or (include "operator.upstream" .) (include "operator.watchesAll" .)) -}}
+{{- if and (eq .Values.global.egress.mode "relay") (not (has .Release.Namespace (include "operator.namespaces" . | fromJson).namespaces)) -}}
+true
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* The namespaces it watches otherwise, as {"namespaces": [...]}. */}}
 {{- define "operator.namespaces" -}}
 {{- $namespaces := .Values.watchNamespaces | default (list (include "iflearner.jobsNamespace" .)) -}}
@@ -33,18 +42,35 @@ true
 - apiGroups: [git.iflytek.com]
   resources: [iflearnerjobs/status]
   verbs: [get, update, patch]
+# Where the cluster asks for it, whoever makes an object that blocks the deletion of its owner needs this.
 - apiGroups: [git.iflytek.com]
   resources: [iflearnerjobs/finalizers]
   verbs: [update]
+# A server-side apply is a patch.
 - apiGroups: [""]
-  resources: [pods]
-  verbs: [get, list, watch, create, delete]
-- apiGroups: [""]
-  resources: [services]
-  verbs: [get, list, watch, create, update, patch, delete]
+  resources: [pods, services]
+  verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [networking.k8s.io]
   resources: [ingresses]
+  verbs: [get, list, watch, create, patch, delete]
+{{- if include "operator.upstream" . }}
+- apiGroups: [extensions]
+  resources: [ingresses]
   verbs: [get, list, watch, create, update, patch, delete]
+{{- else }}
+- apiGroups: [policy]
+  resources: [poddisruptionbudgets]
+  verbs: [get, list, watch, create, patch, delete]
+# The progress of a training, which the aggregator tells.
+- apiGroups: [""]
+  resources: [services/proxy]
+  verbs: [get]
+# What training pods get.
+- apiGroups: [""]
+  resources: [configmaps]
+  resourceNames: [iflearner-jobs-server, iflearner-jobs-client]
+  verbs: [get, list, watch]
+{{- end }}
 # Certificates that training pods and Ingresses need: their presence is checked.
 - apiGroups: [""]
   resources: [configmaps]
@@ -57,9 +83,4 @@ true
 - apiGroups: [""]
   resources: [events]
   verbs: [create, patch]
-{{- if include "operator.upstream" . }}
-- apiGroups: [extensions]
-  resources: [ingresses]
-  verbs: [get, list, watch, create, update, patch, delete]
-{{- end }}
 {{- end -}}
