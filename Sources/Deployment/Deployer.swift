@@ -60,6 +60,12 @@ public struct Deployer: Sendable {
     public func checkPrerequisites(of deployment: RenderedDeployment) async throws {
         let preflight = Preflight(client: client, time: time)
         var failed = await preflight.secrets(of: deployment.plan).filter { $0.verdict == .fail }
+        // Two that are always there are not asked for.
+        if ![deployment.plan.namespace, "default"].contains(deployment.plan.jobsNamespace) {
+            failed += [
+                await preflight.attempt("jobs namespace") { try await preflight.jobsNamespace(of: deployment.plan) }
+            ].filter { $0.verdict == .fail }
+        }
         if deployment.plan.clusterScoped == .expect {
             failed += await preflight.clusterScopedObjects(of: deployment).filter { $0.verdict == .fail }
         }

@@ -119,7 +119,8 @@ struct PreflightTests {
             for check in checks {
                 #expect(check.verdict == .fail)
                 #expect(check.remedy.contains("apiVersion: rbac.authorization.k8s.io/v1"))
-                #expect(!check.message.contains("get"), "what is there already is not asked for")
+                let words = check.message.split { !$0.isLetter }
+                #expect(!words.contains("get"), "what is there already is not asked for")
             }
             #expect(checks.contains { $0.remedy.contains("kind: ClusterRole") })
         }

@@ -21,13 +21,11 @@ extension Preflight {
                 "namespace", .fail, "'\(name)' is being deleted",
                 remedy: "wait until it is gone: kubectl get namespace \(name) -w")
         }
-        // The levels of Kubernetes' Pod Security Standards, the strictest last.
-        let levels = ["privileged", "baseline", "restricted"]
-        let enforced = namespace.labels["pod-security.kubernetes.io/enforce"] ?? "privileged"
-        let own = plan.podSecurity == .openshift ? "restricted" : plan.podSecurity.rawValue
-        if let wanted = levels.firstIndex(of: enforced), let has = levels.firstIndex(of: own), has < wanted {
+        let enforced = PodSecurityLevel(enforcedBy: namespace)
+        if PodSecurityLevel(plan.podSecurity) < enforced {
             return PreflightCheck(
-                "namespace", .fail, "'\(name)' enforces the pod security level \(enforced), the plan keeps \(own)",
+                "namespace", .fail,
+                "'\(name)' enforces the pod security level \(enforced), the plan keeps \(plan.podSecurity.rawValue)",
                 remedy: "set podSecurity: \(enforced) in the plan")
         }
         return PreflightCheck("namespace", .ok, "'\(name)' is there")
@@ -55,30 +53,6 @@ extension Preflight {
                 ? "set mysql.existingClaim, or an inline volume" : "set mysql.storageClass to one of: \(known)")
     }
 
-    func secrets(of plan: ClusterPlan) async -> [PreflightCheck] {
-        var checks: [PreflightCheck] = []
-        for name in plan.expectedSecrets {
-            checks.append(
-                await attempt("secret") {
-                    let found = try await client.find(ObjectKey(.secret, namespace: plan.namespace, name: name))
-                    guard let found else {
-                        return PreflightCheck(
-                            "secret", .fail, "'\(name)' is not in namespace '\(plan.namespace)'",
-                            remedy:
-                                "create it before installing: kubectl create secret ... \(name) -n \(plan.namespace)")
-                    }
-                    let type = found["type"]?.string ?? "Opaque"
-                    if plan.imagePullSecrets.contains(name), !type.hasPrefix("kubernetes.io/dockerc") {
-                        return PreflightCheck(
-                            "secret", .fail, "'\(name)' has the type \(type), which pulls no images",
-                            remedy: "kubectl create secret docker-registry \(name) -n \(plan.namespace) ...")
-                    }
-                    return PreflightCheck("secret", .ok, "'\(name)' is there")
-                })
-        }
-        return checks
-    }
-
     func nodePorts(of deployment: RenderedDeployment) async throws -> PreflightCheck {
         let wanted = deployment.objects.filter { $0.kind == "Service" }.flatMap { service in
             (service["spec", "ports"]?.array ?? []).compactMap { port in port["nodePort"]?.int.map { (service, $0) } }
@@ -102,7 +76,7 @@ extension Preflight {
     }
 
     func ingressClass(of plan: ClusterPlan) async throws -> PreflightCheck {
-        guard plan.role == .server || plan.modules.contains(.ingressNginx) else {
+        guard plan.role == .server || plan.publishesClients else {
             return PreflightCheck("ingress class", .ok, "none is needed")
         }
         // 1.18 has the kind in beta only.

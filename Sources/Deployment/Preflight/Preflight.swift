@@ -57,6 +57,7 @@ public struct Preflight: Sendable {
                 return try await storageClasses(named: named, isNeeded: isNeeded)
             })
         checks += await secrets(of: plan)
+        checks += await training(of: plan)
         checks.append(await attempt("node ports") { try await nodePorts(of: deployment) })
         checks.append(await attempt("ingress class") { try await ingressClass(of: plan) })
         checks.append(await attempt("nodes") { try await nodes(for: deployment) })

@@ -1,0 +1,48 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ClusterAPI
+import ConfigModel
+import Values
+
+extension Preflight {
+    /// Whether the Secrets that a plan names are in its namespace, and hold what they are for.
+    func secrets(of plan: ClusterPlan) async -> [PreflightCheck] {
+        var checks: [PreflightCheck] = []
+        for name in plan.expectedSecrets {
+            checks.append(
+                await attempt("secret") {
+                    let found = try await client.find(ObjectKey(.secret, namespace: plan.namespace, name: name))
+                    guard let found else {
+                        return PreflightCheck(
+                            "secret", .fail, "'\(name)' is not in namespace '\(plan.namespace)'",
+                            remedy: "create it before installing: " + Self.creation(of: name, plan))
+                    }
+                    let type = found["type"]?.string ?? "Opaque"
+                    if plan.imagePullSecrets.contains(name), !type.hasPrefix("kubernetes.io/dockerc") {
+                        return PreflightCheck(
+                            "secret", .fail, "'\(name)' has the type \(type), which pulls no images",
+                            remedy: Self.creation(of: name, plan))
+                    }
+                    let keys = name == plan.proxySecret ? ["username", "password"] : []
+                    if let missing = keys.first(where: { found["data", $0] == nil }) {
+                        return PreflightCheck(
+                            "secret", .fail,
+                            "'\(name)' has no key '\(missing)', which the relay logs in to the proxy with",
+                            remedy: Self.creation(of: name, plan))
+                    }
+                    return PreflightCheck("secret", .ok, "'\(name)' is there")
+                })
+        }
+        return checks
+    }
+
+    private static func creation(of name: String, _ plan: ClusterPlan) -> String {
+        let place = "\(name) -n \(plan.namespace)"
+        if plan.imagePullSecrets.contains(name) { return "kubectl create secret docker-registry \(place) ..." }
+        if name == plan.proxySecret {
+            return "kubectl create secret generic \(place) --from-file=username=FILE --from-file=password=FILE"
+        }
+        return "kubectl create secret ... \(place)"
+    }
+}
