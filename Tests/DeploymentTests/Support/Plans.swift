@@ -18,6 +18,13 @@ enum Plans {
         try plan("name: lungnet\nnamespace: iflearner\nrole: server\n" + lines)
     }
 
+    /// A federate's plan with these lines more.
+    static func federate(_ lines: String = "") throws -> ClusterPlan {
+        try plan(
+            "name: lungnet\nnamespace: fl\nrole: federate\npartyId: a\n"
+                + "flow-federate: {serverAddress: 'fl.example:443', trainingAddress: 'fl.example:443'}\n" + lines)
+    }
+
     /// One of the examples, with settings laid over it.
     static func example(_ name: String, _ settings: [String: String] = [:]) throws -> ClusterPlan {
         var source = try PlanSource(contentsOf: "\(repository)/examples/\(name).yaml")
