@@ -8,7 +8,8 @@ extension CheckedJob {
     /// The Ingress at an `apiVersion` of networking.k8s.io: `v1`, or `v1beta1`, which has another backend (D1).
     func ingress(_ settings: IngressSettings, apiVersion: String, classForm: IngressClassForm) -> KubernetesObject {
         var annotations = settings.annotations
-        annotations[IngressClassForm.annotationName] = classForm == .annotation ? settings.className : nil
+        let className = settings.className.isEmpty ? nil : settings.className
+        annotations[IngressClassForm.annotationName] = classForm == .annotation ? className : nil
         let sorted = annotations.sorted { $0.key < $1.key }.map { ($0.key, Value.string($0.value)) }
         var object = job.child(
             apiVersion: apiVersion, kind: "Ingress", labels: appLabels, annotations: Mapping(sorted))
@@ -25,7 +26,7 @@ extension CheckedJob {
             ],
             "tls": [["hosts": [.string(host)], "secretName": .string(JobContract.tlsSecret(for: role))]],
         ]
-        if classForm == .field { spec["ingressClassName"] = .string(settings.className) }
+        if classForm == .field { spec["ingressClassName"] = className.map(Value.string) }
         object.value["spec"] = .mapping(spec)
         return object
     }

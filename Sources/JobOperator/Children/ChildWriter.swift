@@ -57,21 +57,33 @@ struct ChildWriter: Sendable {
         var guarded = wanted.object
         // Whoever replaced the object since it was seen does not get our fields.
         guarded.value.set(live.uid.map(Value.string), at: ["metadata", "uid"])
-        var result = try await apply(guarded, force: true)
-        if kind == .service, !wanted.isMet(by: result) { result = try await replacePorts(of: result, wanted) }
+        var result = live
+        do {
+            result = try await apply(guarded, force: true)
+        } catch let error as APIError where kind == .service && error.reason == .invalid && !error.isStaleObject {
+            // Before 1.20, what went with another type stands in the way of ours.
+        }
+        if kind == .service, !wanted.isMet(by: result) { result = try await replaceSpec(of: result, wanted) }
         memory.note(result, of: wanted, kind, key)
         return .present(result, .updated)
     }
 
-    /// Takes away ports that others added: an apply leaves those, and they would lead into the pod.
-    private func replacePorts(of service: KubernetesObject, _ wanted: DesiredChild) async throws -> KubernetesObject {
-        guard let ports = wanted.object["spec", "ports"] else { return service }
+    /// Takes away what others added to a Service: an apply leaves that, and ports would lead into the pod.
+    private func replaceSpec(of service: KubernetesObject, _ wanted: DesiredChild) async throws -> KubernetesObject {
+        var spec = wanted.object["spec"]?.mapping ?? Mapping()
+        var selector = service["spec", "selector"]?.mapping ?? Mapping()
+        for key in selector.keys { selector[key] = .null }
+        for (key, value) in spec["selector"]?.mapping ?? Mapping() { selector[key] = value }
+        spec["selector"] = .mapping(selector)
+        for key in ["externalTrafficPolicy", "healthCheckNodePort"] where service["spec", key] != nil {
+            spec[key] = .null
+        }
         var metadata = Mapping()
         metadata["uid"] = service.uid.map(Value.string)
         metadata["resourceVersion"] = service.resourceVersion.map(Value.string)
-        let patch: Value = ["metadata": .mapping(metadata), "spec": ["ports": ports]]
         return try await client.patch(
-            service.key, .merge, patch, options: WriteOptions(fieldManager: JobContract.fieldManager)
+            service.key, .merge, ["metadata": .mapping(metadata), "spec": .mapping(spec)],
+            options: WriteOptions(fieldManager: JobContract.fieldManager, fieldValidation: .ignore)
         ).object
     }
 

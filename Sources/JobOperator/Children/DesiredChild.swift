@@ -32,6 +32,7 @@ struct DesiredChild: Sendable {
         // The versions differ where an Ingress is cached at another one than is spoken.
         wanted["apiVersion"] = nil
         wanted["kind"] = nil
-        return live.value.covers(wanted)
+        // One key more in the selector, and the Service finds nothing.
+        return live.value.covers(wanted) && live["spec", "selector"] == object["spec", "selector"]
     }
 }

@@ -3,7 +3,7 @@
 
 /// What an Ingress of a job has beyond its host: the class of its controller, and how that is told to speak gRPC.
 public struct IngressSettings: Sendable, Hashable {
-    /// The IngressClass.
+    /// The IngressClass; empty for the cluster's default.
     public var className: String
     /// The annotations, without that of the class.
     public var annotations: [String: String]

@@ -19,6 +19,7 @@ public final class EventRecorder: Sendable {
     private let stream: AsyncStream<JobEvent>
     private let buffer: AsyncStream<JobEvent>.Continuation
     private let correlator = Mutex(EventCorrelator())
+    private let lastStamp = Mutex(Int64(0))
 
     /// Makes a recorder; `component` is who reports, as in `kubectl describe`.
     public init(client: ClusterClient, component: String = JobContract.fieldManager, time: TimeSource = .system) {
@@ -56,7 +57,7 @@ public final class EventRecorder: Sendable {
     }
 
     private func create(_ event: JobEvent, _ key: EventCorrelator.Key, _ now: Duration, _ wall: Timestamp) async {
-        let name = Self.name(event, wall)
+        let name = name(event, wall)
         do {
             _ = try await client.create(
                 object(event, name, wall),
@@ -103,10 +104,15 @@ public final class EventRecorder: Sendable {
     }
 
     /// The subject's name with the time after it, as client-go has it; a cut name must not end in a point or a dash.
-    private static func name(_ event: JobEvent, _ wall: Timestamp) -> String {
+    private func name(_ event: JobEvent, _ wall: Timestamp) -> String {
         var stem = event.subject.key.name.prefix(220)
         while let last = stem.last, last == "." || last == "-" { stem.removeLast() }
-        let stamp = String(wall.seconds &* 1_000_000_000 &+ Int64(wall.nanoseconds), radix: 16)
-        return "\(stem).\(stamp)"
+        let time = wall.seconds &* 1_000_000_000 &+ Int64(wall.nanoseconds)
+        // Two events of one moment are two events.
+        let stamp = lastStamp.withLock { last in
+            last = max(last &+ 1, time)
+            return last
+        }
+        return "\(stem).\(String(stamp, radix: 16))"
     }
 }

@@ -53,6 +53,7 @@ extension JobPass {
 
     /// How the Ingress names its class: as it does already, else by whether there is an IngressClass of the name (D20).
     func classForm(_ name: String, _ ingress: GroupVersionKind) async -> IngressClassForm {
+        if name.isEmpty { return .annotation }
         if case .ours(let live) = writer.claim(.ingress) {
             if live["spec", "ingressClassName"]?.string == name { return .field }
             if live.annotations[IngressClassForm.annotationName] == name { return .annotation }

@@ -9,7 +9,8 @@ extension ObjectValidator {
 
     mutating func checkIngress(_ object: Fields) {
         let (spec, path) = (object.spec, Self.spec)
-        if spec.rules.list.isEmpty, !spec.defaultBackend.exists {
+        let isOld = object.apiVersion.text.hasSuffix("/v1beta1")
+        if spec.rules.list.isEmpty, !spec.defaultBackend.exists, !spec.backend.exists {
             add(.invalid(path, spec.rules.value ?? [], "either `defaultBackend` or `rules` must be specified"))
         }
         if spec.defaultBackend.exists { checkBackend(spec.defaultBackend, path["defaultBackend"]) }
@@ -34,7 +35,11 @@ extension ObjectValidator {
             guard rule.http.exists else { continue }
             if rule.http.paths.list.isEmpty { add(.required(path["http"]["paths"])) }
             for (index, entry) in rule.http.paths.list.enumerated() {
-                checkIngressPath(entry, path["http"]["paths"][index])
+                if isOld {
+                    checkOldBackend(entry.backend, path["http"]["paths"][index]["backend"])
+                } else {
+                    checkIngressPath(entry, path["http"]["paths"][index])
+                }
             }
         }
     }
@@ -92,6 +97,17 @@ extension ObjectValidator {
             check(NameRules.portName(port.name.text), path["service"]["port"]["name"], port.name.value ?? "")
         case (true, false): check(NameRules.portNumber(number), path["service"]["port"]["number"], .int(Int64(number)))
         }
+    }
+
+    /// The backend of `v1beta1`: a Service by name, and its port by number or name.
+    private mutating func checkOldBackend(_ backend: Fields, _ path: FieldPath) {
+        let (name, port) = (backend.serviceName, backend.servicePort)
+        if name.text.isEmpty {
+            add(.required(path["serviceName"]))
+        } else {
+            check(NameRules.serviceLabel(name.text), path["serviceName"], .string(name.text))
+        }
+        if port.exists { checkPortNumberOrName(port, path["servicePort"]) } else { add(.required(path["servicePort"])) }
     }
 
     mutating func checkIngressClass(_ object: Fields, old: Fields?) {

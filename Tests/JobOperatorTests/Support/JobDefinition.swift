@@ -44,6 +44,15 @@ enum JobDefinition {
         return definition
     }
 
+    /// One that lets everything in: what users write is checked by the controller alone.
+    static func lax() throws -> KubernetesObject {
+        var definition = try chart()
+        guard var version = definition["spec", "versions"]?[0] else { return definition }
+        version["schema"] = ["openAPIV3Schema": ["type": "object", "x-kubernetes-preserve-unknown-fields": true]]
+        definition.value.set([version], at: ["spec", "versions"])
+        return definition
+    }
+
     private static func definition(_ spec: Value) -> KubernetesObject {
         var object = KubernetesObject(ObjectKey(.customResourceDefinition, name: "iflearnerjobs.git.iflytek.com"))
         object.value["spec"] = spec

@@ -11,12 +11,15 @@ import Values
 /// A sandbox with IflearnerJobs, and a controller of them that goes one step at a time: its cache is filled by lists.
 struct OperatorLab: Sendable {
     let server: SandboxServer
+    /// The controller's client.
     let client: ClusterClient
+    /// A client of the administrator.
+    let admin: ClusterClient
     let cache = JobCache()
     let additions = StatusAdditions()
     let events: EventRecorder
     let reconciler: JobReconciler
-    private let transport: any HTTPTransport
+    let transport: any HTTPTransport
 
     /// How a lab is set up.
     struct Setup {
@@ -32,6 +35,8 @@ struct OperatorLab: Sendable {
         /// What namespaces ask for.
         var policy: @Sendable (IflearnerJob) -> (any JobShaping)? = { _ in nil }
         var time = TimeSource.system
+        /// What stands between the controller and the server.
+        var wrap: (@Sendable (any HTTPTransport) -> any HTTPTransport)?
     }
 
     /// Runs a test against a fresh sandbox.
@@ -59,7 +64,8 @@ struct OperatorLab: Sendable {
             url: try ServerURL(server.url), trust: .authorities(Array(server.authorityPEM.utf8)))
         endpoint.disablesHTTP2 = true
         transport = CurlTransport(endpoint)
-        client = Self.client(transport, setup.token ?? server.token, RetryPolicy.once)
+        client = Self.client(setup.wrap?(transport) ?? transport, setup.token ?? server.token, RetryPolicy.once)
+        admin = Self.client(transport, server.token, RetryPolicy().scaled(by: 20))
         events = EventRecorder(client: client, time: setup.time)
         reconciler = JobReconciler(
             client: client, cache: cache, policy: setup.policy, additions: additions, events: events, time: setup.time)
@@ -70,9 +76,6 @@ struct OperatorLab: Sendable {
             transport: transport, authenticator: Authenticator(Credentials(authorization: "Bearer \(token)")),
             retry: retry)
     }
-
-    /// A client of the administrator.
-    var admin: ClusterClient { Self.client(transport, server.token, RetryPolicy().scaled(by: 20)) }
 
     // MARK: The controller
 
