@@ -28,6 +28,7 @@ import Values
                     ["name": "trainer", "ready": true, "state": ["running": ["startedAt": nil]], "lastState": [:]]
                 ],
             ]
+            pod.resourceVersion = "99999999"
             lab.cache.note(.pod, pod)
             _ = try await lab.reconciler.reconcile(JobKey(namespace: "default", name: "task"))
             let job = try await lab.job("task")
