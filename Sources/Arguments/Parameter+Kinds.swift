@@ -85,9 +85,10 @@ extension Parameter {
 
     /// All remaining words without a dash.
     public static func positionals(
-        _ placeholder: String, _ path: any WritableKeyPath<Root, [String]> & Sendable, _ help: String
+        _ placeholder: String, _ path: any WritableKeyPath<Root, [String]> & Sendable, _ help: String,
+        required: Bool = false
     ) -> Parameter {
-        var description = ParameterDescription.positional(placeholder, help, [], isRequired: false)
+        var description = ParameterDescription.positional(placeholder, help, [], isRequired: required)
         description.isRepeatable = true
         return Parameter(description: description) { (root, text) throws(UsageError) in
             root[keyPath: path].append(text)

@@ -57,9 +57,9 @@ public struct LiveRegion: Sendable {
                 if character == "m" { inSequence = false }
                 continue
             }
-            if columns < width {
+            if !wasCut, columns + character.columns <= width {
                 result.append(character)
-                columns += 1
+                columns += character.columns
             } else {
                 wasCut = true
             }

@@ -21,7 +21,7 @@ public struct TextTable: Sendable {
         for row in cells {
             for (column, cell) in row.enumerated() {
                 if column == widths.count { widths.append(0) }
-                widths[column] = max(widths[column], cell.count)
+                widths[column] = max(widths[column], cell.columns)
             }
         }
         return cells.map { row in
@@ -29,7 +29,7 @@ public struct TextTable: Sendable {
             for (column, cell) in row.enumerated() {
                 line += cell
                 guard column + 1 < row.count else { break }
-                line += String(repeating: " ", count: widths[column] - cell.count + 3)
+                line += String(repeating: " ", count: widths[column] - cell.columns + 3)
             }
             while line.last == " " { line.removeLast() }
             return line

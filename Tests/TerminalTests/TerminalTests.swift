@@ -26,6 +26,22 @@ import Testing
         #expect(table.lines == ["NAME          STATUS", "a-long-name   Running", "b"])
     }
 
+    @Test(arguments: [
+        ("party-a", 7), ("医院甲", 6), ("한글", 4), ("ｆｕｌｌ", 8), ("e\u{301}", 1), ("é", 1), ("👍🏽", 2), ("⚙\u{FE0F}", 2),
+        ("a\u{200D}b", 2), ("…", 1), ("", 0),
+    ])
+    func `wide characters take two columns, and marks none`(text: String, columns: Int) {
+        #expect(text.columns == columns)
+    }
+
+    @Test func `a table and a live region count columns, not characters`() {
+        let table = TextTable(["PARTY", "EPOCH"], [["医院甲", "3"], ["b", "4"]])
+        #expect(table.lines == ["PARTY    EPOCH", "医院甲   3", "b        4"])
+        var region = LiveRegion()
+        // A wide character that would stand half outside is left out, and so is what follows it.
+        #expect(region.redraw(["0123456789医x"], width: 12, height: 24) == "\r\u{1B}[2K0123456789\n")
+    }
+
     @Test func `text from a cluster cannot drive the terminal`() {
         #expect(escapedForTerminal("a\u{1B}[2Jb\n\u{9B}\u{202E}c") == "a\\u{1b}[2Jb\\n\\u{9b}\\u{202e}c")
         #expect(escapedTextForTerminal("a\n\tb\r") == "a\n\tb\\r")

@@ -5,7 +5,8 @@ public import ClusterAPI
 public import Records
 import Values
 
-/// Reads the logs of a deployment's containers, of one component or of all, and of pods that come up meanwhile.
+/// Reads the logs of a deployment's containers, of one component or of all, and of pods that come up meanwhile; or those
+/// of one pod.
 public struct ComponentLogs: Sendable {
     /// A container to read.
     public struct Container: Sendable, Hashable {
@@ -18,16 +19,33 @@ public struct ComponentLogs: Sendable {
     }
 
     private let client: ClusterClient
-    private let state: DeploymentState
-    private let component: String?
+    private let namespaces: [String]
+    private let selector: Selector
     private let options: LogOptions
+    /// Whether a followed log goes on with pods that come up after the first ones.
+    private let joinsNewPods: Bool
 
     /// A reader of a component, or of all of them.
     public init(client: ClusterClient, state: DeploymentState, component: String?, options: LogOptions) {
         self.client = client
-        self.state = state
-        self.component = component
         self.options = options
+        joinsNewPods = true
+        let workloads: Set<String> = ["Deployment", "StatefulSet", "DaemonSet", "Job"]
+        let found = state.inventory.filter { workloads.contains($0.key.kind.kind) }.compactMap(\.key.namespace)
+        namespaces = Set(found).sorted()
+        // The charts label every pod with the deployment and the component.
+        var labels = ["app.kubernetes.io/instance": state.deployment, "app.kubernetes.io/part-of": "iflearner"]
+        if let component { labels["app.kubernetes.io/component"] = component }
+        selector = Selector(labels: labels)
+    }
+
+    /// A reader of one pod: followed, its logs end with its containers; it may not be there yet.
+    public init(client: ClusterClient, pod: String, namespace: String, options: LogOptions) {
+        self.client = client
+        self.options = options
+        joinsNewPods = false
+        namespaces = [namespace]
+        selector = Selector(fields: ["metadata.name": pod])
     }
 
     /// The containers that there are now.
@@ -52,7 +70,7 @@ public struct ComponentLogs: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             var known = Set(containers)
             for container in containers { group.addTask { await read(container, interval, line, failed) } }
-            while options.follow {
+            while options.follow, joinsNewPods || known.isEmpty {
                 try await Task.sleep(for: interval)
                 for container in try await self.containers() where known.insert(container).inserted {
                     group.addTask { await read(container, interval, line, failed) }
@@ -83,18 +101,5 @@ public struct ComponentLogs: Sendable {
         } catch {
             failed(container, error)
         }
-    }
-
-    /// The charts label every pod with the deployment and the component.
-    private var selector: Selector {
-        var labels = ["app.kubernetes.io/instance": state.deployment, "app.kubernetes.io/part-of": "iflearner"]
-        if let component { labels["app.kubernetes.io/component"] = component }
-        return Selector(labels: labels)
-    }
-
-    private var namespaces: [String] {
-        let workloads: Set<String> = ["Deployment", "StatefulSet", "DaemonSet", "Job"]
-        let found = state.inventory.filter { workloads.contains($0.key.kind.kind) }.compactMap(\.key.namespace)
-        return Set(found).sorted()
     }
 }

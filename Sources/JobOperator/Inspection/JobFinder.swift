@@ -63,6 +63,7 @@ public struct JobFinder: Sendable {
 
     /// Which of some jobs is meant.
     static func match(_ wanted: String, among jobs: [IflearnerJob]) -> Match {
+        guard !wanted.isEmpty else { return .none(jobs) }
         for fits in [
             { $0.key.name == wanted }, { TaskIdentity($0)?.task == wanted },
             { $0.key.name.hasPrefix(wanted) || TaskIdentity($0)?.task.hasPrefix(wanted) == true },

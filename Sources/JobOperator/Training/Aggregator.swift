@@ -35,6 +35,7 @@ public struct Aggregator: Sendable {
         case let failure as ServiceProxyError: failure.summary
         case let failure as APIError where failure.reason == .forbidden:
             "the right to get services/proxy is missing"
+        case let failure as APIError: "the API server refused: \(failure.message)"
         default: failure.diagnostic.message
         }
     }

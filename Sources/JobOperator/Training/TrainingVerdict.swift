@@ -1,7 +1,7 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
-public import ClusterAPI
+import ClusterAPI
 public import Processes
 
 /// What is to be said of a training: whether it is stalled, and whether it is over.
@@ -9,27 +9,13 @@ public import Processes
 /// A pure function of what was seen. Its messages stay the same while nothing changes, so that a status is not written
 /// again and again.
 public struct TrainingVerdict: Sendable, Hashable {
-    /// An answer, as a condition of the job's status says it.
-    public struct Answer: Sendable, Hashable {
-        /// Whether it holds.
-        public var status: Condition.Status
-        /// One word for programs.
-        public var reason: String
-        /// One sentence for people, without a final stop.
-        public var message: String
-    }
-
     /// How long a training may stand still before it counts as stalled.
     public static let patience = Duration.seconds(900)
-    /// The condition's type for `stalled`.
-    public static let stalledType = "Stalled"
-    /// The condition's type for `completed`.
-    public static let completedType = "Completed"
 
     /// Whether nothing has moved for longer than the patience although the training should go on.
-    public var stalled: Answer
+    public var stalled: JobCondition
     /// Whether every party has said that its training is over.
-    public var completed: Answer
+    public var completed: JobCondition
 
     /// Judges a training.
     ///
@@ -41,23 +27,23 @@ public struct TrainingVerdict: Sendable, Hashable {
         let progress = observation.progress
         completed =
             progress.isComplete
-            ? Answer(status: .yes, reason: "AllPartiesComplete", message: Self.completion(progress))
-            : Answer(status: .no, reason: "InProgress", message: "")
+            ? JobCondition(.completed, .yes, "AllPartiesComplete", Self.completion(progress))
+            : JobCondition(.completed, .no, "InProgress", "")
         if progress.isComplete {
-            stalled = Answer(status: .no, reason: "Completed", message: "")
+            stalled = JobCondition(.stalled, .no, "Completed", "")
         } else if !isRunning {
-            stalled = Answer(status: .no, reason: "NotRunning", message: "")
+            stalled = JobCondition(.stalled, .no, "NotRunning", "")
         } else if let silence, now - silence.since >= patience {
-            stalled = Answer(
-                status: .unknown, reason: "AggregatorSilent",
-                message: "its aggregator has not answered since \(silence.since.rfc3339): \(silence.reason)")
-        } else if silence == nil, now - observation.lastChangeTime >= patience {
+            stalled = JobCondition(
+                .stalled, .unknown, "AggregatorSilent",
+                "its aggregator has not answered since \(silence.since.rfc3339): \(silence.reason)")
+        } else if (silence?.since ?? now) - observation.lastChangeTime >= patience {
             let (reason, cause) = Self.cause(progress)
-            stalled = Answer(
-                status: .yes, reason: reason,
-                message: "nothing has changed since \(observation.lastChangeTime.rfc3339): \(cause)")
+            stalled = JobCondition(
+                .stalled, .yes, reason,
+                "nothing has changed since \(observation.lastChangeTime.rfc3339): \(cause)")
         } else {
-            stalled = Answer(status: .no, reason: "Progressing", message: "")
+            stalled = JobCondition(.stalled, .no, "Progressing", "")
         }
     }
 

@@ -35,6 +35,14 @@ let commandTree = CommandTree<AppContext>.group(
                 .command(JobStop.self), .command(JobResume.self), .command(JobDelete.self),
             ]),
         .group(
+            Manual(
+                "iflearnerjob", aliases: ["ij"],
+                summary: "Look at training jobs (IflearnerJobs): how far they are, what ails them"),
+            [
+                .command(IflearnerJobList.self), .command(IflearnerJobDescribe.self), .command(IflearnerJobLogs.self),
+                .command(IflearnerJobDelete.self), .command(IflearnerJobWatch.self),
+            ]),
+        .group(
             Manual("chart", summary: "Look at the bundled charts"),
             [
                 .command(ChartList.self), .command(ChartShow.self),

@@ -9,7 +9,7 @@ import Terminal
 import Values
 
 /// `cluster list`, in KubeFATE's columns.
-struct ClusterList: ProgramCommand {
+struct ClusterList: ListCommand {
     static let manual = Manual(
         "list", aliases: ["ls"], summary: "List deployments",
         examples: [
@@ -23,12 +23,11 @@ struct ClusterList: ProgramCommand {
     var allNamespaces = false
     var global = GlobalOptions()
 
-    func run(in context: AppContext) async throws -> CommandStatus {
-        let connection = try await context.connect(global)
-        let rows = try await connection.finder(allNamespaces: allNamespaces).deployments().map(Row.init)
-        context.output.list(rows, format: global.output, now: context.time.wall(), nothing: "no deployments")
-        return .success
+    func rows(through connection: Connection, in context: AppContext) async throws -> [Row] {
+        try await connection.finder(allNamespaces: allNamespaces).deployments().map(Row.init)
     }
+
+    func nothing(through connection: Connection) -> String { "no deployments" }
 
     struct Row: ListRow {
         let deployment: DeploymentSummary

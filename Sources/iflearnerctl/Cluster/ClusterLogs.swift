@@ -26,20 +26,11 @@ struct ClusterLogs: ProgramCommand {
         [
             .positional("NAME", \.name, "The deployment; may be left out where there is only one."),
             .positional("COMPONENT", \.component, "The component, such as flow-server; all without it."),
-            .flag("follow", "f", \.follow, "Wait for more lines, and for more pods."),
-            .option("since", nil, \.since, "DURATION", "Only lines of the last while, such as 10m."),
-            .option("tail", nil, \.tail, "N", "Only the last N lines of each container."),
-            .flag("previous", "p", \.previous, "The run before the last restart."),
-            .flag("timestamps", nil, \.timestamps, "Print when each line was written."),
-        ] + GlobalOptions.lifted(\.global)
+        ] + LogFlags.lifted(\.log, follow: "Wait for more lines, and for more pods.") + GlobalOptions.lifted(\.global)
 
     var name: String?
     var component: String?
-    var follow = false
-    var since: Duration?
-    var tail: Int?
-    var previous = false
-    var timestamps = false
+    var log = LogFlags()
     var global = GlobalOptions()
 
     func run(in context: AppContext) async throws -> CommandStatus {
@@ -53,28 +44,17 @@ struct ClusterLogs: ProgramCommand {
             throw FindingError(
                 what: "component", wanted: component, isAmbiguous: false, candidates: state.components.map(\.name))
         }
-        var options = LogOptions(follow: follow, tail: tail, previous: previous)
-        let now = context.time.wall()
-        options.since = since.map { now + (Duration.zero - $0) }
-        let reader = ComponentLogs(client: connection.client, state: state, component: component, options: options)
-        let streams = try await reader.containers()
-        guard !streams.isEmpty || follow else {
+        let reader = ComponentLogs(
+            client: connection.client, state: state, component: component,
+            options: log.options(now: context.time.wall()))
+        let containers = try await reader.containers()
+        guard !containers.isEmpty || log.follow else {
             throw DeploymentError(
                 .notFound, "no pods of \(component ?? found.name) to read",
                 hint: "iflearnerctl cluster describe \(found.name) -n \(found.namespace)")
         }
-        let prefixed = streams.count > 1 || follow && component == nil
-        try await reader.read(streams, interval: context.timing.recordInterval) { line in
-            context.output.result(text(of: line, prefixed: prefixed, escaped: context.output.isTerminal))
-        } failed: { container, error in
-            context.output.message("\(container.pod.name) \(container.name): \(RolloutError(error))")
-        }
+        try await log.print(
+            containers, of: reader, prefixed: containers.count > 1 || log.follow && component == nil, in: context)
         return .success
-    }
-
-    private func text(of line: LogLine, prefixed: Bool, escaped: Bool) -> String {
-        var text = prefixed ? "[\(line.pod) \(line.container)] " : ""
-        if timestamps { text += line.timestamp + " " }
-        return text + (escaped ? escapedTextForTerminal(line.text) : line.text)
     }
 }

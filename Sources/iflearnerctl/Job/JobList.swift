@@ -9,7 +9,7 @@ import Terminal
 import Values
 
 /// `job list`, in KubeFATE's columns.
-struct JobList: ProgramCommand {
+struct JobList: ListCommand {
     static let manual = Manual(
         "list", aliases: ["ls"], summary: "List jobs, newest first",
         examples: [
@@ -23,14 +23,11 @@ struct JobList: ProgramCommand {
     var allNamespaces = false
     var global = GlobalOptions()
 
-    func run(in context: AppContext) async throws -> CommandStatus {
-        let connection = try await context.connect(global)
-        let now = context.time.wall()
-        let jobs = try await connection.shown(try await connection.finder(allNamespaces: allNamespaces).jobs())
-        let rows = jobs.map(Row.init)
-        context.output.list(rows, format: global.output, now: now, nothing: "no jobs")
-        return .success
+    func rows(through connection: Connection, in context: AppContext) async throws -> [Row] {
+        try await connection.shown(try await connection.finder(allNamespaces: allNamespaces).jobs()).map(Row.init)
     }
+
+    func nothing(through connection: Connection) -> String { "no jobs" }
 
     struct Row: ListRow {
         let job: JobSummary

@@ -8,7 +8,7 @@ import Terminal
 import Values
 
 /// `namespace list`, in KubeFATE's columns.
-struct NamespaceList: ProgramCommand {
+struct NamespaceList: ListCommand {
     static let manual = Manual(
         "list", aliases: ["ls"], summary: "List the namespaces of the cluster",
         examples: [.init("iflearnerctl namespace list", "Name, status and age.")])
@@ -16,12 +16,11 @@ struct NamespaceList: ProgramCommand {
 
     var global = GlobalOptions()
 
-    func run(in context: AppContext) async throws -> CommandStatus {
-        let connection = try await context.connect(global)
-        let rows = try await connection.client.list(.namespace).items.map(Row.init)
-        context.output.list(rows, format: global.output, now: context.time.wall(), nothing: "no namespaces")
-        return .success
+    func rows(through connection: Connection, in context: AppContext) async throws -> [Row] {
+        try await connection.client.list(.namespace).items.map(Row.init)
     }
+
+    func nothing(through connection: Connection) -> String { "no namespaces" }
 
     struct Row: ListRow {
         let object: KubernetesObject

@@ -16,6 +16,8 @@ protocol ListRow {
     static var wideHeadings: [String] { get }
     /// What `-o name` prints.
     var name: String { get }
+    /// The namespace, shown first where a list goes over several; nil leaves it out.
+    var namespace: String? { get }
     /// The cells under the headings.
     func cells(at now: Moment) -> [String]
     /// The cells under the wide headings.
@@ -25,6 +27,8 @@ protocol ListRow {
 }
 
 extension ListRow {
+    /// The list is of one namespace, or a column tells.
+    var namespace: String? { nil }
     /// Nothing more.
     static var wideHeadings: [String] { [] }
     /// Nothing more.
@@ -41,9 +45,12 @@ extension Output {
         case .table, .wide:
             guard !rows.isEmpty else { return message(nothing) }
             let isWide = format == .wide
+            let isWithNamespaces = rows.contains { $0.namespace != nil }
             let table = TextTable(
-                Row.headings + (isWide ? Row.wideHeadings : []),
-                rows.map { $0.cells(at: now) + (isWide ? $0.wideCells : []) })
+                (isWithNamespaces ? ["NAMESPACE"] : []) + Row.headings + (isWide ? Row.wideHeadings : []),
+                rows.map { row in
+                    (isWithNamespaces ? [row.namespace ?? ""] : []) + row.cells(at: now) + (isWide ? row.wideCells : [])
+                })
             for line in table.lines { result(line) }
         }
     }

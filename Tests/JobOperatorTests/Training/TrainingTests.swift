@@ -126,6 +126,9 @@ struct TrainingTests {
         let progress = training(party("a", 4), party("b", 3))
         let short = judge(progress, after: 1000, silence: (start + .seconds(500), "no answer in time"))
         #expect(short.stalled.status == .no)
+        // Who was stalled before it fell silent still is.
+        let old = judge(progress, after: 1000, silence: (start + .seconds(950), "no answer in time"))
+        #expect(old.stalled.status == .yes)
         let long = judge(progress, after: 2000, silence: (start + .seconds(500), "no answer in time"))
         #expect(long.stalled.status == .unknown)
         #expect(
