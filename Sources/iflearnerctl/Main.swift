@@ -12,7 +12,7 @@ struct Main {
         signal(SIGPIPE, SIG_IGN)
         let context = AppContext(environment: ProcessInfo.processInfo.environment)
         let status = await run(Array(CommandLine.arguments.dropFirst()), in: context)
-        exit(status.rawValue)
+        context.exit(status.rawValue)
     }
 
     /// Runs one command line; whatever goes wrong is explained on standard error and becomes an exit code.

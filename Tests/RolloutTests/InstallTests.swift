@@ -38,6 +38,34 @@ struct InstallTests {
         }
     }
 
+    @Test func `Services are created where a server takes no version of new ones, and a stranger's is refused (A-6)`()
+        async throws
+    {
+        try await SandboxFixture.with(minor: 22) { sandbox in
+            let plan = try await sandbox.rollout().plan(Manifests.request())
+            // Between the plan and the write somebody else makes a Service of that name.
+            var theirs = Manifests.object(
+                "v1", "Service", "flow-server", ["spec": ["ports": [["name": "theirs", "port": 7]]]])
+            _ = try await sandbox.client().create(KubernetesObject(ObjectKey(.namespace, name: "fl")))
+            theirs.namespace = "fl"
+            _ = try await sandbox.client().apply(theirs, options: ApplyOptions(fieldManager: "them"))
+            let rollout = sandbox.rollout()
+            let first = await rollout.run(try await rollout.begin(plan))
+            #expect(first.causes.map(\.object) == ["Service/flow-server"], "\(first)")
+            let key = ObjectKey(.service, namespace: "fl", name: "flow-server")
+            let kept = try #require(try await sandbox.client().find(key))
+            #expect(kept["spec", "ports"]?.array?.count == 1)
+
+            _ = try await sandbox.client().delete(key)
+            let second = try await sandbox.deploy(Manifests.request())
+            #expect(second.code == .success, "\(second)")
+            let managers = try #require(try await sandbox.client().find(key)).metadata["managedFields"]?.array
+            #expect(managers?.compactMap { $0["operation"]?.string } == ["Apply"])
+            sandbox.server.clearRequests()
+            #expect(try await sandbox.rollout().plan(Manifests.request()).hasChanges == false)
+        }
+    }
+
     @Test func `an installation stays within its budget of requests (A-5)`() async throws {
         try await SandboxFixture.with { sandbox in
             var sandbox = sandbox

@@ -58,6 +58,7 @@ struct UninstallTests {
             let count = sandbox.server.requests.count - watches
             #expect(count <= 9 + 7 + 15, "\(count) requests: \(sandbox.requestLines)")
             let client = sandbox.client()
+            #expect(try await client.list(.lease, namespace: "fl").items.isEmpty, "the lock was made again")
             let left = try await client.list(.secret, namespace: "fl").items.map(\.name)
             #expect(left.filter { !$0.contains(".job.") } == ["mysql"])
             #expect(try await client.find(ObjectKey(.lease, namespace: "fl", name: "iflearnerctl.lab")) == nil)

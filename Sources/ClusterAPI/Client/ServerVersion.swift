@@ -34,8 +34,14 @@ extension ClusterClient {
                 .malformed, "the answer to /version has no gitVersion: this is no Kubernetes API server",
                 request: description)
         }
-        // Providers write minor numbers such as "28+".
-        func number(_ key: String) -> Int { Int((document[key]?.string ?? "").prefix { $0.isNumber }) ?? 0 }
-        return ServerVersion(major: number("major"), minor: number("minor"), gitVersion: gitVersion)
+        // Providers write minor numbers such as "28+"; a server built without its number says it in gitVersion alone.
+        let parts = (gitVersion.first == "v" ? gitVersion.dropFirst() : gitVersion[...]).split(separator: ".")
+        func number(_ key: String, _ place: Int) -> Int {
+            Self.leadingNumber(document[key]?.string ?? "")
+                ?? (parts.count > place ? Self.leadingNumber(parts[place]) : nil) ?? 0
+        }
+        return ServerVersion(major: number("major", 0), minor: number("minor", 1), gitVersion: gitVersion)
     }
+
+    private static func leadingNumber(_ text: some StringProtocol) -> Int? { Int(text.prefix { $0.isNumber }) }
 }

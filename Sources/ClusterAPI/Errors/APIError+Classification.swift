@@ -55,6 +55,13 @@ extension APIError {
                 || message.contains("field not declared in schema"))
     }
 
+    /// Whether a version was given to an object that is not there, which Services before Kubernetes 1.23 refuse (a 500).
+    ///
+    /// Every other kind takes it as a guard: absent is created, present is a conflict.
+    public var isVersionOfAbsentObject: Bool {
+        code == 500 && message.contains("resourceVersion should not be set on objects to be created")
+    }
+
     /// Whether the version is too old to watch or list from.
     public var isExpired: Bool { reason == .expired || reason == .gone || code == 410 }
 }

@@ -87,7 +87,8 @@ public struct LeaseLock: Sendable {
         let now = old?.serverDate ?? time.wall()
         let record = LeaseRecord(
             holder: holder.description, duration: terms.duration, acquireTime: now, renewTime: now,
-            transitions: old.map { $0.transitions + 1 } ?? 0, resourceVersion: old?.resourceVersion ?? "")
+            transitions: old.map { $0.transitions + 1 } ?? 0, uid: old?.uid ?? "",
+            resourceVersion: old?.resourceVersion ?? "")
         do {
             return HeldLease(lock: self, holder: holder, record: try await store.write(record), renewedAt: began)
         } catch let error as APIError where error.isStaleObject {

@@ -15,6 +15,8 @@ public struct LeaseRecord: Sendable, Hashable {
     public var renewTime: Timestamp?
     /// How often it changed hands: the fencing number.
     public var transitions: Int64
+    /// The identity of the object that carries it: a Lease that was removed would else be made again by a renewal.
+    public var uid: String
     /// The version of the object that carries it.
     public var resourceVersion: String
     /// The server's clock when the record was read; nil when it did not say.

@@ -48,9 +48,8 @@ final class LeaseStore: Sendable {
                 return self.record(result.object, carrier, result.serverDate)
             } catch let error as APIError where error.isStaleObject {
                 // Our own write may have gone through and its answer been lost.
-                let (live, date) = try await client.read(key(carrier))
-                let found = self.record(live, carrier, date)
-                guard found.holder == record.holder, found.renewTime == record.renewTime else { throw error }
+                guard let found = try await read(), found.holder == record.holder, found.renewTime == record.renewTime
+                else { throw error }
                 return found
             }
         }
@@ -94,7 +93,8 @@ extension LeaseStore {
             holder: text("holderIdentity"), duration: .seconds(number("leaseDurationSeconds") ?? 60),
             acquireTime: text("acquireTime").flatMap(Timestamp.init(rfc3339:)),
             renewTime: text("renewTime").flatMap(Timestamp.init(rfc3339:)),
-            transitions: number("leaseTransitions") ?? 0, resourceVersion: object.resourceVersion ?? "",
+            transitions: number("leaseTransitions") ?? 0, uid: object.uid ?? "",
+            resourceVersion: object.resourceVersion ?? "",
             serverDate: date)
     }
 
@@ -108,7 +108,11 @@ extension LeaseStore {
         if let time = record.acquireTime { fields["acquireTime"] = .string(time.rfc3339Micro) }
         if let time = record.renewTime { fields["renewTime"] = .string(time.rfc3339Micro) }
         var object = KubernetesObject(key(carrier))
-        if !record.resourceVersion.isEmpty { object.resourceVersion = record.resourceVersion }
+        if !record.resourceVersion.isEmpty {
+            object.resourceVersion = record.resourceVersion
+            // Without it the server makes a Lease that is not there, whatever version is asked for.
+            object.value.set(.string(record.uid), at: ["metadata", "uid"])
+        }
         object.labels = labels
         switch carrier {
         case .lease: object.value["spec"] = .mapping(fields)

@@ -33,7 +33,9 @@ struct ObjectWriter: Sendable {
         manifest.resourceVersion = "1"
         for _ in 0..<3 {
             do {
-                return try await apply(manifest, of: object)
+                return try await apply(manifest, of: object).object
+            } catch let error as APIError where error.isVersionOfAbsentObject {
+                return try await createUnguarded(object)
             } catch let error as APIError where error.isStaleObject {
                 guard let live = try await client.find(object.key), let uid = live.uid else { continue }
                 if live.deletionTimestamp != nil, ownership.isMember(live) {
@@ -55,11 +57,23 @@ struct ObjectWriter: Sendable {
             object: object.key.description, hint: "something else creates and deletes it: look at its events")
     }
 
+    /// Creates where the server takes no guard, but has just said that nothing of that name is there.
+    private func createUnguarded(_ object: PlannedObject) async throws -> KubernetesObject {
+        let result = try await apply(object.manifest, of: object)
+        // An answer that was lost makes the second try one of an object that is there: ours, if nobody else wrote to it.
+        guard result.created || result.object.isWritten(onlyBy: ApplyOptions.defaultFieldManager) else {
+            throw ComponentFailure([
+                Refusal.foreign(result.object, component: object.component, owner: "somebody else")
+            ])
+        }
+        return result.object
+    }
+
     private func update(_ object: PlannedObject, uid: String) async throws -> KubernetesObject {
         var manifest = object.manifest
         manifest.value.set(.string(uid), at: ["metadata", "uid"])
         do {
-            return try await apply(manifest, of: object)
+            return try await apply(manifest, of: object).object
         } catch let error as APIError where error.isStaleObject {
             guard let live = try await client.find(object.key) else { return try await create(object) }
             guard live.uid == uid else {
@@ -79,10 +93,10 @@ struct ObjectWriter: Sendable {
         return try await update(object, uid: uid)
     }
 
-    private func apply(_ manifest: KubernetesObject, of object: PlannedObject) async throws -> KubernetesObject {
+    private func apply(_ manifest: KubernetesObject, of object: PlannedObject) async throws -> ApplyResult {
         let result = try await uncancelled { try await client.apply(manifest) }
         log.warn(result.warnings, component: object.component, object: object.key.description)
-        return result.object
+        return result
     }
 
     /// Deletes an object of ours; one that is gone or has been replaced is none of ours any more.
@@ -116,5 +130,12 @@ struct ObjectWriter: Sendable {
             }
             try await time.sleep(timing.poll / 10)
         }
+    }
+}
+
+extension KubernetesObject {
+    /// Whether every field that somebody owns is owned by one field manager.
+    fileprivate func isWritten(onlyBy manager: String) -> Bool {
+        metadata["managedFields"]?.array?.allSatisfy { $0["manager"]?.string == manager } ?? false
     }
 }

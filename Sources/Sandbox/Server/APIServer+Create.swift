@@ -14,10 +14,7 @@ extension APIServer {
         var (object, warnings) = try rules.decode(body, options: options)
         var metadata = object["metadata"]?.mapping ?? Mapping()
         try checkNamespace(of: metadata, resource: resource, namespace: namespace)
-        if let revision = metadata["resourceVersion"]?.string, !revision.isEmpty, revision != "0" {
-            throw StatusError(
-                code: 500, reason: "", message: "resourceVersion should not be set on objects to be created")
-        }
+        try Self.checkHasNoVersion(metadata["resourceVersion"])
         let base = metadata["generateName"]?.string ?? ""
         let isGenerated = (metadata["name"]?.string ?? "").isEmpty && !base.isEmpty
         if resource.isNamespaced { metadata["namespace"] = .string(namespace) } else { metadata["namespace"] = nil }
@@ -40,6 +37,13 @@ extension APIServer {
                 continue
             }
         }
+    }
+
+    /// What is to be made has no version yet.
+    static func checkHasNoVersion(_ version: Value?) throws {
+        guard let version = version?.string, !version.isEmpty, version != "0" else { return }
+        throw StatusError(
+            code: 500, reason: "", message: "resourceVersion should not be set on objects to be created")
     }
 
     /// Writes a new object; `own` records who owns its fields, once it is complete.

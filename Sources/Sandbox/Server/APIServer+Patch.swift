@@ -92,6 +92,10 @@ extension APIServer {
         let shown = configuration.jsonString()
         var object = try rules.decode(patched: applied, shown: shown, options: options).object
         if target.resource.isNamespaced { object.set(.string(target.namespace), at: ["metadata", "namespace"]) }
+        // The storage of Services was one of its own before 1.23, which took no version of what it was to make.
+        if resource == .services, minor < 23, !options.isDryRun {
+            try Self.checkHasNoVersion(object[path: "metadata", "resourceVersion"])
+        }
         return try insert(object, rules: rules, options: options) { $0 }
     }
 

@@ -33,7 +33,10 @@ struct AppContext: Sendable {
     func stateDirectory() throws -> StateDirectory { try StateDirectory(environment: environment) }
 
     /// Ends the process at once.
-    func exit(_ code: Int32) -> Never { Glibc.exit(code) }
+    ///
+    /// Without what libraries do at `exit(3)`: OpenSSL frees there what threads of transfers still use. Nothing waits to be
+    /// written, for `Output` writes without a buffer.
+    func exit(_ code: Int32) -> Never { _exit(code) }
 
     /// Whether nobody is there to come back later: then commands wait for their jobs (spec/cli.md).
     var isUnattended: Bool {

@@ -228,6 +228,10 @@ import Values
         }
         let version = try await transport.client().version()
         #expect((version.major, version.minor, version.gitVersion) == (1, 28, "v1.28.3-gke.1"))
+        // A server that was built from source without its number.
+        let bare = ScriptedTransport { _, _ in .json(#"{"major":"","minor":"","gitVersion":"v1.20.2"}"#) }
+        let told = try await bare.client().version()
+        #expect((told.major, told.minor) == (1, 20))
         let other = ScriptedTransport { _, _ in .json("{}") }
         await #expect(throws: TransportError.self) { try await other.client(retry: .once).version() }
     }

@@ -150,6 +150,9 @@ import Values
         let other = try await lock(server, clock).acquire(as: stranger("two"))
         server.remove(Self.path)
         await #expect(throws: LeaseError.self) { try await other.renew() }
+        // Neither the renewal nor giving back has made it again.
+        try await other.release()
+        #expect(server.object(Self.path) == nil)
     }
 
     @Test func `J-3a the worker takes the lock over from its launcher, which then stops renewing`() async throws {

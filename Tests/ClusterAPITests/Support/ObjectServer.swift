@@ -64,10 +64,16 @@ final class ObjectServer: Sendable {
         switch request.method {
         case .get: break
         case .post where stored != nil: return .failure(409, "AlreadyExists", "exists")
-        case .put where stored == nil: return .failure(404, "NotFound", "no", details: #"{"name":"x"}"#)
-        case .put where object.resourceVersion != stored?.resourceVersion: return .failure(409, "Conflict", "modified")
+        case .put where object.uid != nil && object.uid != stored?.uid: return .failure(409, "Conflict", "another uid")
+        // As a server does with Leases, but not with Secrets.
+        case .put where stored == nil && !path.contains("/leases/"):
+            return .failure(404, "NotFound", "no", details: #"{"name":"x"}"#)
+        case .put where stored != nil && object.resourceVersion != stored?.resourceVersion:
+            return .failure(409, "Conflict", "modified")
         default:
             state.version += 1
+            let uid = stored?.uid ?? "uid-\(state.version)"
+            object.value.set(.string(uid), at: ["metadata", "uid"])
             object.resourceVersion = String(state.version)
             state.objects[path] = object.value
         }

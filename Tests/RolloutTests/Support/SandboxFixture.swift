@@ -19,10 +19,11 @@ struct SandboxFixture: Sendable {
     let events = EventCollector()
     var timing = Self.fastTiming
 
-    /// Runs a test against a fresh sandbox.
-    static func with(_ body: (SandboxFixture) async throws -> Void) async throws {
+    /// Runs a test against a fresh sandbox, of a release of Kubernetes 1 where that matters.
+    static func with(minor: Int? = nil, _ body: (SandboxFixture) async throws -> Void) async throws {
         var configuration = SandboxConfiguration()
         configuration.timeScale = 20
+        if let minor { configuration.minorVersion = minor }
         let server = try await SandboxServer.start(configuration)
         do {
             var endpoint = ServerEndpoint(

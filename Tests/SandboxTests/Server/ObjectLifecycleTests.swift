@@ -56,6 +56,50 @@ struct ObjectLifecycleTests {
         }
     }
 
+    @Test(arguments: [(20, 500), (22, 500), (23, 201)])
+    func `a Service that is not there takes a version from 1.23 on, other kinds always did`(minor: Int, status: Int)
+        async throws
+    {
+        let configuration = DiscoveryTests.configuration(minor: minor)
+        try await withSandbox(configuration) { _, client in
+            let guarded: Value = ["name": "a", "resourceVersion": "1"]
+            let service: Value = [
+                "apiVersion": "v1", "kind": "Service", "metadata": guarded, "spec": ["ports": [["port": 80]]],
+            ]
+            let path = "/api/v1/namespaces/default/services/a?fieldManager=test"
+            #expect(try await client.patch("\(path)&dryRun=All", "apply-patch+yaml", service).status == 201)
+            let answer = try await client.patch(path, "apply-patch+yaml", service)
+            #expect(answer.status == status)
+            if status == 500 {
+                #expect(answer.value["message"] == "resourceVersion should not be set on objects to be created")
+            }
+            let configMap: Value = ["apiVersion": "v1", "kind": "ConfigMap", "metadata": guarded]
+            #expect(
+                try await client.patch("\(Self.configMaps)/a?fieldManager=test", "apply-patch+yaml", configMap).status
+                    == 201)
+        }
+    }
+
+    @Test func `replacing a Lease that is not there makes it, unless it is meant for one that was there`() async throws
+    {
+        try await withSandbox { _, client in
+            let path = "/apis/coordination.k8s.io/v1/namespaces/default/leases/a"
+            var lease: Value = [
+                "apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
+                "metadata": ["name": "a", "resourceVersion": "77", "uid": "11111111-2222-3333-4444-555555555555"],
+                "spec": ["holderIdentity": "x"],
+            ]
+            let refused = try await client.put(path, lease)
+            #expect(refused.status == 409)
+            #expect(refused.value["message"]?.string?.contains("Key: /registry/leases/default/a, ") == true)
+            lease.set(nil, at: ["metadata", "uid"])
+            #expect(try await client.put(path, lease).status == 201)
+            #expect(try await client.put(path, lease).status == 409)
+            let configMap = Self.configMap("a")
+            #expect(try await client.put("\(Self.configMaps)/a", configMap).status == 404)
+        }
+    }
+
     @Test func `a generated name has five characters more and is never taken twice`() async throws {
         try await withSandbox { _, client in
             var names: Set<String> = []
