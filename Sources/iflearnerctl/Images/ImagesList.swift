@@ -37,17 +37,23 @@ struct ImagesList: ProgramCommand {
         switch global.output {
         case .json: context.output.result(json(images).jsonString(.pretty))
         case .yaml: context.output.resultText(json(images).yamlString(keys: .given))
-        case .name: for image in images { context.output.result(image.target) }
+        case .name: for image in unique(images) { context.output.result(image.target) }
         default: for line in lines(images) { context.output.result(line) }
         }
         return .success
     }
 
+    /// Each image once: two modules may have the same.
+    private func unique(_ images: [ImageReference]) -> [ImageReference] {
+        var seen: Set<[String]> = []
+        return images.filter { seen.insert([$0.source, $0.target]).inserted }
+    }
+
     private func lines(_ images: [ImageReference]) -> [String] {
         switch format {
-        case .plain: images.map { "\($0.source)\t\($0.target)" }
+        case .plain: unique(images).map { "\($0.source)\t\($0.target)" }
         case .skopeo:
-            images.filter { $0.source != $0.target }
+            unique(images).filter { $0.source != $0.target }
                 .map { "skopeo copy --all docker://\($0.source) docker://\($0.target)" }
         }
     }
