@@ -11,10 +11,17 @@ extension CheckedJob {
     /// The Service: gRPC for both roles, and the aggregator's HTTP for servers (C3).
     ///
     /// Whatever else a Service has, `clusterIP` above all, is the server's business.
-    var service: KubernetesObject {
-        var ports = [Self.port("grpc", JobContract.grpc)]
+    ///
+    /// - Parameter settings: Those of the Ingress that leads to it, if one does.
+    func service(_ settings: IngressSettings? = nil) -> KubernetesObject {
+        var grpc = Self.port("grpc", JobContract.grpc)
+        grpc["appProtocol"] = settings?.appProtocol.map(Value.string)
+        var ports = [grpc]
         if role == .server { ports.append(Self.port("http", JobContract.http)) }
-        var object = job.child(apiVersion: "v1", kind: "Service", labels: appLabels)
+        let annotations = (settings?.serviceAnnotations ?? [:]).sorted { $0.key < $1.key }
+        var object = job.child(
+            apiVersion: "v1", kind: "Service", labels: appLabels,
+            annotations: Mapping(annotations.map { ($0.key, .string($0.value)) }))
         object.value["spec"] = [
             "type": "ClusterIP", "selector": .mapping(appLabels), "ports": .array(ports),
         ]

@@ -18,14 +18,14 @@ enum IngressPlan: Sendable, Hashable {
     /// Of two Ingresses with one host, ingress-nginx refuses or passes over the younger one. Flow gives its clients the
     /// host of the server, which matters where both run in one cluster: a server's Ingress is what trainers dial, so
     /// clients make way for it, even when theirs was there first.
-    init(for job: CheckedJob, policy: (any JobShaping)?, cache: JobCache) {
+    init(for job: CheckedJob, policy: JobPolicy?, cache: JobCache) {
         guard job.role == .client else {
-            self = .wanted(policy.map(\.serverIngress) ?? .upstream)
+            self = .wanted(policy?.ingressSettings(for: .server) ?? .upstream)
             return
         }
         var settings = IngressSettings.upstream
         if let policy {
-            guard let asked = policy.clientIngress else {
+            guard let asked = policy.ingressSettings(for: .client) else {
                 self = .unwanted
                 return
             }

@@ -7,6 +7,10 @@ public struct IngressSettings: Sendable, Hashable {
     public var className: String
     /// The annotations, without that of the class.
     public var annotations: [String: String]
+    /// What the Service has besides, for controllers that read it there.
+    public var serviceAnnotations: [String: String] = [:]
+    /// The `appProtocol` of the Service's gRPC port, for controllers that go by it; they are younger than the field.
+    public var appProtocol: String?
 
     /// Makes settings.
     public init(className: String, annotations: [String: String]) {

@@ -19,18 +19,3 @@ public struct PodDraft: Sendable, Hashable {
         self.spec = spec
     }
 }
-
-/// What the policy of a namespace asks for the jobs of a role.
-public protocol JobShaping: Sendable {
-    /// Fits a pod to the cluster, just before it is made.
-    ///
-    /// - Throws: why the policy does not allow the job.
-    func shape(_ pod: inout PodDraft, for job: IflearnerJob) throws(JobRefusal)
-
-    /// What a client's Ingress looks like; nil for clients without one (C13).
-    var clientIngress: IngressSettings? { get }
-    /// What a server's Ingress looks like.
-    var serverIngress: IngressSettings { get }
-    /// Whether running aggregators are kept from being evicted.
-    var guardsAgainstEviction: Bool { get }
-}

@@ -12,6 +12,8 @@ extension JobPass {
         var ingress: ChildOutcome
         var disruptionBudget = ChildOutcome.unwanted
         var certificates: JobCondition?
+        /// Why the pod cannot be made yet.
+        var unresolved: AddressError?
 
         var children: [(ChildKind, ChildOutcome)] {
             [(.pod, pod), (.service, service), (.ingress, ingress), (.disruptionBudget, disruptionBudget)]
@@ -74,9 +76,9 @@ extension JobPass {
     }
 
     func ensureDisruptionBudget(
-        _ checked: CheckedJob, _ policy: (any JobShaping)?, _ outcomes: Outcomes
+        _ checked: CheckedJob, _ policy: JobPolicy?, _ outcomes: Outcomes
     ) async -> ChildOutcome {
-        guard checked.role == .server, policy?.guardsAgainstEviction == true, case .present(let pod, _) = outcomes.pod,
+        guard checked.role == .server, policy?.evictionGuard == true, case .present(let pod, _) = outcomes.pod,
             JobPhase(ofStatus: pod.value["status"]) == .running
         else { return await writer.remove(.disruptionBudget) }
         do {

@@ -40,6 +40,7 @@ extension JobPass {
         conditions += [
             outcomes.pod.condition(.podCreated), outcomes.service.condition(.serviceReady),
             ingressCondition(outcomes.ingress, checked), outcomes.certificates,
+            outcomes.unresolved.map { JobCondition(.addressKnown, .no, "AddressUnknown", $0.message) },
         ].compactMap { $0 }
         if case .present(let pod, _) = outcomes.pod, let digest = pod.annotations[CheckedJob.templateAnnotation] {
             let isSame = digest == checked.templateDigest
@@ -74,6 +75,7 @@ extension JobPass {
         if conditions.contains(where: { ["HostTaken", "ConfigMapMissing", "TLSSecretMissing"].contains($0.reason) }) {
             delays.append(Patience.missing)
         }
+        if outcomes.unresolved != nil { delays.append(Patience.unresolved) }
         return delays.min()
     }
 

@@ -17,6 +17,8 @@ struct JobPass: Sendable {
         static let missing = Duration.seconds(30)
         /// The name is taken, or the server refuses: somebody has to do something.
         static let refused = Duration.seconds(60)
+        /// An address is not known yet.
+        static let unresolved = Duration.seconds(10)
     }
 
     var cache: JobCache { context.cache }
@@ -32,25 +34,34 @@ struct JobPass: Sendable {
         } catch {
             return try await refuse(error)
         }
-        let policy = context.policy(job)
+        let policy: JobPolicy?
+        switch cache.policy(namespace: job.key.namespace, role: checked.role) {
+        case .none: policy = nil
+        case .policy(let found): policy = found
+        case .unreadable(let error): return try await hold(error)
+        }
         let view = PodView(job, cache)
         var draft = checked.podDraft
+        var unresolved: AddressError?
         if case .wanted = view, let policy {
             do {
-                try policy.shape(&draft, for: job)
-            } catch {
-                return try await refuse(error)
+                try await shape(&draft, policy)
+            } catch let refusal as JobRefusal {
+                return try await refuse(refusal)
+            } catch let error as AddressError {
+                unresolved = error
             }
         }
         let plan = IngressPlan(for: checked, policy: policy, cache: cache)
         let pod = checked.pod(draft)
-        async let podOutcome = ensurePod(view, pod)
-        async let service = writer.ensure(.service, DesiredChild(checked.service))
+        async let podOutcome = unresolved == nil ? ensurePod(view, pod) : .unwanted
+        async let service = writer.ensure(
+            .service, DesiredChild(checked.service(policy?.ingressSettings(for: checked.role))))
         async let ingress = ensureIngress(plan, checked)
         async let certificates = certificates(for: checked, plan, view)
         var outcomes = Outcomes(
             pod: await podOutcome, service: await service, ingress: await ingress,
-            certificates: await certificates)
+            certificates: await certificates, unresolved: unresolved)
         outcomes.disruptionBudget = await ensureDisruptionBudget(checked, policy, outcomes)
         return try await conclude(outcomes, checked, view)
     }

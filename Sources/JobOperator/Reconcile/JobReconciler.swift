@@ -14,7 +14,7 @@ public final class JobReconciler: Reconciling {
     struct Context: Sendable {
         let client: ClusterClient
         let cache: JobCache
-        let policy: @Sendable (IflearnerJob) -> (any JobShaping)?
+        let addresses: AddressBook
         let additions: StatusAdditions
         let events: EventRecorder
         let time: TimeSource
@@ -31,17 +31,18 @@ public final class JobReconciler: Reconciling {
     ///   - client: Writes, and reads what the cache may not have yet. It may retry, but not for long: a pass that fails is
     ///     repeated.
     ///   - cache: What informers know.
-    ///   - policy: What the namespace of a job asks for its pods; nil for upstream's behaviour.
     ///   - additions: What is known about trainings.
     ///   - events: Where users are told.
+    ///   - addresses: The addresses that policies name; asked of the cluster and of the machine where there is none.
     ///   - time: The clocks.
     public init(
         client: ClusterClient, cache: JobCache,
-        policy: @escaping @Sendable (IflearnerJob) -> (any JobShaping)? = { _ in nil },
-        additions: StatusAdditions = StatusAdditions(), events: EventRecorder, time: TimeSource = .system
+        additions: StatusAdditions = StatusAdditions(), events: EventRecorder, addresses: AddressBook? = nil,
+        time: TimeSource = .system
     ) {
         context = Context(
-            client: client, cache: cache, policy: policy, additions: additions, events: events, time: time,
+            client: client, cache: cache, addresses: addresses ?? AddressBook(client: client, time: time),
+            additions: additions, events: events, time: time,
             prerequisites: PrerequisiteLookup(client: client, time: time), status: StatusWriter(client: client))
     }
 

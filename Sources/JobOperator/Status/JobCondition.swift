@@ -9,6 +9,10 @@ public struct JobCondition: Sendable, Hashable {
     public enum Kind: String, Sendable, Hashable, CaseIterable {
         /// Whether the job can be run at all.
         case accepted = "Accepted"
+        /// Whether what the namespace asks for its jobs can be read; told only while it cannot.
+        case policyReadable = "PolicyReadable"
+        /// Whether the address that the pod's hosts file is to hold is known; told only while it is not.
+        case addressKnown = "AddressKnown"
         /// Whether the pod was made.
         case podCreated = "PodCreated"
         /// Whether the Service is as it should be.
