@@ -20,8 +20,8 @@ private final class World: Sendable {
         self.isImpatient = isImpatient
     }
 
-    var book: AddressBook {
-        let time = TimeSource(
+    var time: TimeSource {
+        TimeSource(
             monotonic: { self.now.withLock { $0 } }, continuous: { self.now.withLock { $0 } },
             wall: { Timestamp(seconds: 0) },
             sleep: { _ in
@@ -29,7 +29,10 @@ private final class World: Sendable {
                 // Ends with the answer that it is raced against.
                 try await TimeSource.system.sleep(.seconds(600))
             })
-        return AddressBook(
+    }
+
+    var book: AddressBook {
+        AddressBook(
             service: { key in
                 guard let found = try self.answer(key.name) else { return nil }
                 return KubernetesObject(["spec": ["clusterIP": found]])
@@ -98,6 +101,17 @@ private final class World: Sendable {
         #expect(world.questions.withLock { $0 } == 1)
         world.answers.withLock { $0["local.example"] = .success("fe80::1%eth0") }
         await #expect(throws: AddressError.self) { try await book.address(of: .host("local.example")) }
+    }
+
+    @Test func `of Services that may not be read are asked of DNS`() async throws {
+        let world = World()
+        let book = AddressBook(
+            service: { key in
+                throw APIError(
+                    status: APIStatus(code: 403, reason: .forbidden, message: "no"),
+                    request: RequestDescription(.get, key))
+            }, lookup: { host in host == "relay.fl.svc" ? "10.96.0.7" : "" }, time: world.time)
+        #expect(try await book.address(of: relay) == "10.96.0.7")
     }
 
     @Test func `are not waited for longer than a job can wait`() async throws {

@@ -32,8 +32,6 @@ struct OperatorLab: Sendable {
         /// The token of the account that the controller uses; the administrator's when nil.
         var token: String?
         var accounts: [SandboxConfiguration.Account] = []
-        /// What namespaces ask for.
-        var policy: @Sendable (IflearnerJob) -> (any JobShaping)? = { _ in nil }
         var time = TimeSource.system
         /// What stands between the controller and the server.
         var wrap: (@Sendable (any HTTPTransport) -> any HTTPTransport)?
@@ -68,7 +66,7 @@ struct OperatorLab: Sendable {
         admin = Self.client(transport, server.token, RetryPolicy().scaled(by: 20))
         events = EventRecorder(client: client, time: setup.time)
         reconciler = JobReconciler(
-            client: client, cache: cache, policy: setup.policy, additions: additions, events: events, time: setup.time)
+            client: client, cache: cache, additions: additions, events: events, time: setup.time)
     }
 
     private static func client(_ transport: any HTTPTransport, _ token: String, _ retry: RetryPolicy) -> ClusterClient {
@@ -84,6 +82,9 @@ struct OperatorLab: Sendable {
         let jobs = try await admin.list(JobContract.kind).items
         for key in Set(cache.jobs).subtracting(jobs.map { Self.key($0) }) { cache.forget(job: key) }
         for job in jobs { cache.note(job: job) }
+        let maps = try await admin.list(.configMap).items
+        for key in Set(cache.policyKeys).subtracting(maps.map { Self.key($0) }) { cache.forget(policy: key) }
+        for map in maps { cache.note(policy: map) }
         for kind in ChildKind.allCases {
             let objects = try await admin.list(try await kind.served(by: admin)).items
             let gone = Set(cache.keys(of: kind)).subtracting(objects.map { Self.key($0) })
@@ -184,6 +185,14 @@ struct OperatorLab: Sendable {
     /// Deletes an object at once.
     func delete(_ object: KubernetesObject) async throws {
         _ = try await admin.delete(object.key, options: DeleteOptions(gracePeriodSeconds: 0))
+    }
+
+    /// Says what the jobs of a role get, as the chart does.
+    func set(policy: String, for role: JobRole, in namespace: String = "default") async throws {
+        let (name, key) = JobContract.policy(for: role)
+        var map = KubernetesObject(ObjectKey(.configMap, namespace: namespace, name: name))
+        map.value["data"] = [key: .string(policy)]
+        _ = try await admin.apply(map)
     }
 
     /// The certificates that both roles need.
