@@ -13,6 +13,7 @@ extension CheckedJob {
     /// Whatever else a Service has, `clusterIP` above all, is the server's business.
     ///
     /// - Parameter settings: Those of the Ingress that leads to it, if one does.
+    /// - Returns: What is applied.
     func service(_ settings: IngressSettings? = nil) -> KubernetesObject {
         var grpc = Self.port("grpc", JobContract.grpc)
         grpc["appProtocol"] = settings?.appProtocol.map(Value.string)
