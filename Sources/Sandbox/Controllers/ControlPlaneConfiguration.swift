@@ -13,6 +13,8 @@ struct ControlPlaneConfiguration: Sendable {
     var timing = KubeletTiming()
     /// What runs the programs of containers; nil where all containers are simulated.
     var programs: ProgramHost?
+    /// The trainings in the pods.
+    var trainings: Trainings?
     /// Whether there are a scheduler and a kubelet; without them pods stay Pending.
     var hasNode = true
 
@@ -28,7 +30,8 @@ struct ControlPlaneConfiguration: Sendable {
             var programs = programs
             programs?.port = port
             programs?.authorityPEM = certificateAuthority
-            controllers += [Scheduler(), Kubelet(timing: timing, programs: programs)] as [any Controller]
+            let memory = KubeletMemory(programs: programs, trainings: trainings)
+            controllers += [Scheduler(), Kubelet(timing: timing, memory)] as [any Controller]
         }
         return controllers
     }

@@ -29,6 +29,7 @@ actor ControllerRuntime {
 
     private let bootstrap: Bootstrap
     private let programs: RunningPrograms?
+    private let trainings: Trainings?
 
     /// Prepares a control plane; nothing happens before `run`.
     ///
@@ -42,6 +43,7 @@ actor ControllerRuntime {
         cluster = Cluster(store: store, pace: pace)
         controllers = configuration.makeControllers()
         programs = configuration.hasNode ? configuration.programs?.running : nil
+        trainings = configuration.hasNode ? configuration.trainings : nil
         bootstrap = Bootstrap(version: configuration.version, port: configuration.port)
         (signals, continuation) = AsyncStream.makeStream()
     }
@@ -56,7 +58,9 @@ actor ControllerRuntime {
         }
         cluster.onChange = { [unowned self] change in assumeIsolated { $0.enqueue(change) } }
         cluster.onRequeue = { [unowned self] delay in assumeIsolated { $0.requeue(after: delay) } }
-        programs?.onNews { [continuation] key in continuation.yield(.news(key)) }
+        let hear: @Sendable (ObjectKey) -> Void = { [continuation] key in continuation.yield(.news(key)) }
+        programs?.onNews(hear)
+        trainings?.onNews(hear)
         let watch = try store.watch(nil, after: store.revision)
         // Everything is known before anything is done: an owner that has not been seen yet is not a missing one.
         for object in store.everything { cluster.follow(StoreEvent(kind: .added, object: object, previous: nil)) }

@@ -15,13 +15,13 @@ enum BuiltInResources {
         -  v1  nodes  Node  C  no  -  status
         -  v1  persistentvolumeclaims  PersistentVolumeClaim  N  pvc  -  status
         -  v1  persistentvolumes  PersistentVolume  C  pv  -  status
-        -  v1  pods  Pod  N  po  all  attach,eviction,exec,log,portforward,status
+        -  v1  pods  Pod  N  po  all  attach,eviction,exec,log,portforward,proxy,status
         -  v1  podtemplates  PodTemplate  N  -  -  -
         -  v1  replicationcontrollers  ReplicationController  N  rc  all  scale,status
         -  v1  resourcequotas  ResourceQuota  N  quota  -  status
         -  v1  secrets  Secret  N  -  -  -
         -  v1  serviceaccounts  ServiceAccount  N  sa  -  token
-        -  v1  services  Service  N  svc  all  status
+        -  v1  services  Service  N  svc  all  proxy,status
         apps  v1  controllerrevisions  ControllerRevision  N  -  -  -
         apps  v1  daemonsets  DaemonSet  N  ds  all  status
         apps  v1  deployments  Deployment  N  deploy  all  scale,status
@@ -96,6 +96,7 @@ enum BuiltInResources {
             case "token": ("authentication.k8s.io", "v1", "TokenRequest", ["create"])
             case "attach": ("", "", "PodAttachOptions", ["create", "get"])
             case "exec": ("", "", "PodExecOptions", ["create", "get"])
+            case "proxy": ("", "", kind + "ProxyOptions", ["create", "delete", "get", "patch", "update"])
             case "portforward": ("", "", "PodPortForwardOptions", ["create", "get"])
             default: ("", "", kind, ["get", "patch", "update"])
             }

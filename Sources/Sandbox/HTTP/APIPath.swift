@@ -66,7 +66,8 @@ extension APIPath.ResourcePath {
             namespace = parts[1]
             parts = parts.dropFirst(2)
         }
-        guard let plural = parts.popFirst(), parts.count <= 2 else { return nil }
+        // What follows a proxy is the path of something else.
+        guard let plural = parts.popFirst(), parts.count <= 2 || parts.dropFirst().first == "proxy" else { return nil }
         self.init(namespace: namespace, plural: plural, name: parts.popFirst(), subresource: parts.popFirst() ?? "")
     }
 }

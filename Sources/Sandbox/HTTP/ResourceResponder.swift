@@ -24,6 +24,7 @@ struct ResourceResponder: Sendable {
         case ("log", .get): return try await log()
         case ("eviction", .create): return try evict()
         case ("token", .create): return try createToken()
+        case ("proxy", _): return try await proxy()
         case ("exec", _), ("attach", _), ("portforward", _): throw notImplemented
         case (_, .get): return try get()
         case (_, .update): return try update()

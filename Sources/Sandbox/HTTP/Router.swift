@@ -13,6 +13,7 @@ struct Router: Sendable {
     let lists: ListSnapshots
     let timing: WatchTiming
     let faults: FaultInjection
+    let network: PodNetwork
     /// The logs of the pods, at the pace of the control plane.
     let logs: @Sendable () async -> PodLogs
 

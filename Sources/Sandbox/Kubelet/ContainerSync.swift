@@ -1,18 +1,17 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
 import Values
 
 /// One look of the node at a container: from waiting over pulling to running, ready, ended and again.
 struct ContainerSync {
     /// How soon something happens by itself, in the time of this cluster.
-    private(set) var wake: Duration?
+    var wake: Duration?
     let memory: KubeletMemory
     let pod: Fields
     let container: Fields
     let known: Fields
-    private let isInit: Bool
+    let isInit: Bool
     private let timing: KubeletTiming
     let cluster: Cluster
     private let script: PodScript
@@ -177,7 +176,6 @@ struct ContainerSync {
     private mutating func run() -> Value {
         var status = known.value ?? .null
         let passed = memory.enter(identity, "run", now: cluster.pace.elapsed())
-        func remaining(_ length: Duration) -> Duration { cluster.pace.scaled(length) - passed }
         let progress = follow()
         switch progress {
         case .ended(let ending)?: return end(&status, ending)
@@ -185,31 +183,37 @@ struct ContainerSync {
             status["ready"] = .bool(isReady)
             if isReady { status["started"] = true }
             return status
-        case .probed?, nil: break
+        case .probed?: probe(&status, after: passed)
+        case nil:
+            if let ending = script.ending {
+                let left = cluster.pace.scaled(ending.after) - passed
+                guard left > .zero else { return end(&status, ending) }
+                wake = left
+            }
+            // A container that crashes is not ready before: it would only flicker.
+            if (script.ending?.exitCode ?? 0) == 0 { probe(&status, after: passed) }
+            if status["ready"] == true, let ending = train() { return end(&status, ending) }
         }
-        if let ending = script.ending, progress == nil {
-            let left = remaining(ending.after)
-            guard left > .zero else { return end(&status, ending) }
-            wake = left
-        }
-        guard !known.ready.isTrue, !isInit || container.restartPolicy.text == "Always" else { return status }
-        // A container that crashes is not ready before: it would only flicker.
-        if let ending = script.ending, ending.exitCode != 0, progress == nil { return status }
+        return status
+    }
+
+    /// Makes a container ready when its probe passes.
+    private mutating func probe(_ status: inout Value, after passed: Duration) {
+        guard !known.ready.isTrue, !isInit || container.restartPolicy.text == "Always" else { return }
         guard let delay = script.readyAfter else {
             if container.readinessProbe.exists, memory.since("\(identity)/unhealthy", "unhealthy") == nil {
                 _ = memory.enter("\(identity)/unhealthy", "unhealthy", now: cluster.pace.elapsed())
                 record("Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503", warning: true)
             }
-            return status
+            return
         }
-        let left = remaining(delay)
-        if left > .zero {
+        let left = cluster.pace.scaled(delay) - passed
+        guard left <= .zero else {
             wake = min(left, wake ?? left)
-            return status
+            return
         }
         status["ready"] = true
         status["started"] = true
-        return status
     }
 
     private mutating func end(_ status: inout Value, _ ending: PodScript.Ending) -> Value {
@@ -275,24 +279,6 @@ struct ContainerSync {
         let seconds = duration.components.seconds
         return seconds < 60 ? "\(seconds)s" : "\(seconds / 60)m\(seconds % 60)s"
     }
-}
-
-/// Identities and sizes of images, made up but always the same for one reference.
-enum ImageIdentity {
-    /// What a container's `imageID` says.
-    static func of(_ image: String) -> String {
-        let canonical = ImageReference(image)?.canonical ?? image
-        let name = canonical.split(separator: "@")[0]
-        let last = name.lastIndex(of: "/") ?? name.startIndex
-        let path = name[last...].lastIndex(of: ":").map { name[..<$0] } ?? name
-        return "\(path)@sha256:\(digest(canonical))"
-    }
-
-    /// The SHA-256 digest of a text, in hexadecimal.
-    static func digest(_ text: String) -> String { Digest.sha256.hex(text) }
-
-    /// A plausible size.
-    static func size(_ image: String) -> Int { 20_000_000 + Int(StableHash.of(image) % 380_000_000) }
 }
 
 extension Cluster {

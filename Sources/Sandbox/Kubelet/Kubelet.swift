@@ -8,9 +8,9 @@ final class Kubelet: Controller {
     private let timing: KubeletTiming
     private let memory: KubeletMemory
 
-    init(timing: KubeletTiming = KubeletTiming(), programs: ProgramHost? = nil) {
+    init(timing: KubeletTiming = KubeletTiming(), _ memory: KubeletMemory = KubeletMemory()) {
         self.timing = timing
-        memory = KubeletMemory(programs: programs)
+        self.memory = memory
     }
 
     func affected(by change: Change, in state: ClusterState) -> [ObjectKey] {
@@ -34,7 +34,7 @@ final class Kubelet: Controller {
         guard let pod = cluster.state.object(key), pod.spec.nodeName.text == Cluster.nodeName else { return }
         if pod.isTerminating { return try stop(pod, in: cluster) }
         guard !pod.isFinishedPod else {
-            memory.programs?.running.forget(pod: pod.objectUID)
+            memory.release(pod: pod.objectUID)
             return
         }
         var sync = PodSync(pod, timing: timing, memory: memory, cluster: cluster)
@@ -48,7 +48,10 @@ final class Kubelet: Controller {
         let stage = "\(pod.objectUID)/"
         let now = cluster.pace.elapsed()
         let isNew = memory.since(stage, "stop") == nil
-        if isNew { memory.programs?.running.cancel(pod: pod.objectUID) }
+        if isNew {
+            memory.programs?.running.cancel(pod: pod.objectUID)
+            memory.trainings?.leave(pod: pod.objectUID)
+        }
         // A program says when it has stopped, unless its time is over before.
         let isBusy = memory.programs?.running.isRunning(pod: pod.objectUID) ?? false
         let wait = running.isEmpty || pod.isFinishedPod ? .zero : isBusy ? grace : min(grace, timing.stop)

@@ -12,13 +12,18 @@ final class KubeletMemory {
 
     /// What the node gives to programs that really run; nil where all containers are simulated.
     let programs: ProgramHost?
+    /// The trainings that containers take part in; nil where they just run.
+    let trainings: Trainings?
     private var stages: [Substring: [String: Stage]] = [:]
     private var images: Set<String> = []
     private var addresses: [String: String] = [:]
     private var taken: Set<String>?
     private var lastAddress = 1
 
-    init(programs: ProgramHost? = nil) { self.programs = programs }
+    init(programs: ProgramHost? = nil, trainings: Trainings? = nil) {
+        self.programs = programs
+        self.trainings = trainings
+    }
 
     /// When a part of a pod, named `<uid>/<part>`, entered a stage; nil when it is in another one.
     func since(_ part: String, _ stage: String) -> Duration? {
@@ -36,8 +41,14 @@ final class KubeletMemory {
     /// Forgets everything about a pod.
     func forget(pod uid: String) {
         stages[uid[...]] = nil
-        programs?.running.forget(pod: uid)
+        release(pod: uid)
         if let address = addresses.removeValue(forKey: uid) { taken?.remove(address) }
+    }
+
+    /// Lets what a pod's containers did come to its end.
+    func release(pod uid: String) {
+        programs?.running.forget(pod: uid)
+        trainings?.leave(pod: uid)
     }
 
     /// Gives a pod an address that no other has: one of 10.244.0.0/16, or the node's own.

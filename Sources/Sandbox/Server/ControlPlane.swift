@@ -10,9 +10,14 @@ actor ControlPlane {
     private var pace: Pace
     private var configuration: ControlPlaneConfiguration
     private let programs: RunningPrograms
+    private let trainings: Trainings
     private var running: (runtime: ControllerRuntime, task: Task<Void, Never>)?
 
-    init(api: APIServer, _ settings: SandboxConfiguration, version: String, tokens: ServiceAccountTokens) {
+    init(
+        api: APIServer, _ settings: SandboxConfiguration, version: String, tokens: ServiceAccountTokens,
+        trainings: Trainings
+    ) {
+        self.trainings = trainings
         self.api = api
         programs = RunningPrograms(settings.programs)
         runsControllers = settings.runsControlPlane
@@ -20,6 +25,7 @@ actor ControlPlane {
         configuration = ControlPlaneConfiguration()
         configuration.version = version
         configuration.programs = ProgramHost(running: programs, tokens: tokens)
+        configuration.trainings = trainings
     }
 
     /// The logs of the pods.
@@ -41,7 +47,12 @@ actor ControlPlane {
             for name in APIServer.permanentNamespaces { addNamespace(name) }
             return
         }
-        if configuration.hasNode { programs.forget(except: Set(pods.map(\.objectUID))) }
+        if configuration.hasNode {
+            let uids = Set(pods.map(\.objectUID))
+            programs.forget(except: uids)
+            trainings.leave(except: uids)
+            trainings.resume(pace)
+        }
         let runtime = ControllerRuntime(store: api.store, pace: pace, configuration: configuration)
         let task = Task {
             // It fails only when the database does, and then every request says so.
@@ -57,10 +68,12 @@ actor ControlPlane {
     func stop() async {
         await stopControllers()
         await programs.stop()
+        trainings.clear()
     }
 
     private func stopControllers() async {
         guard let running else { return }
+        trainings.pause()
         self.running = nil
         running.runtime.stop()
         running.task.cancel()

@@ -34,6 +34,8 @@ public struct SandboxConfiguration: Sendable {
     public var programs: [SandboxProgram] = []
     /// How many times faster than real the simulated cluster works.
     public var timeScale = 1.0
+    /// How long a round of a simulated training takes, in the time of a real cluster.
+    public var epochLength = Duration.seconds(5)
     /// Whether controllers and kubelet run; without them there is a bare API server.
     public var runsControlPlane = true
     /// The time between the bookmarks of a watch.

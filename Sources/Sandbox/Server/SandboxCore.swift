@@ -11,14 +11,18 @@ final class SandboxCore: Sendable {
     let faults = FaultInjection()
     let lists = ListSnapshots()
     let controlPlane: ControlPlane
+    let network: PodNetwork
     private let router: Router
 
     init(_ configuration: SandboxConfiguration, store: ObjectStore, token: String) {
         api = APIServer(store: store, minor: configuration.minorVersion, now: { .now() })
         let tokens = ServiceAccountTokens(secret: token, store: store, now: { .now() })
         let discovery = DiscoveryDocuments(registry: api.registry, minor: configuration.minorVersion, patch: 4)
+        let trainings = Trainings(epochLength: configuration.epochLength)
+        network = PodNetwork(trainings: trainings)
         controlPlane = ControlPlane(
-            api: api, configuration, version: discovery.version["gitVersion"]?.string ?? "", tokens: tokens)
+            api: api, configuration, version: discovery.version["gitVersion"]?.string ?? "", tokens: tokens,
+            trainings: trainings)
         var users = [
             (
                 token,
@@ -35,6 +39,7 @@ final class SandboxCore: Sendable {
             api: api,
             authentication: Authentication(users: users, serviceAccounts: tokens),
             authorizer: Authorizer(store: store), discovery: discovery, lists: lists, timing: timing, faults: faults,
+            network: network,
             logs: { [controlPlane] in await controlPlane.logs })
     }
 
@@ -45,6 +50,7 @@ final class SandboxCore: Sendable {
 
     func stop() async {
         faults.clear()
+        network.stop()
         await controlPlane.stop()
         api.store.shutDown()
     }
@@ -100,7 +106,8 @@ final class SandboxCore: Sendable {
             reset: { [controlPlane] in try await controlPlane.reset() },
             setKubeletPaused: { [controlPlane] in await controlPlane.setKubeletPaused($0) },
             setTimeScale: { [controlPlane] in await controlPlane.setTimeScale($0) })
-        let responder = AdminResponder(log: log, faults: faults, api: api, lists: lists, control: control)
+        let responder = AdminResponder(
+            log: log, faults: faults, api: api, lists: lists, control: control)
         do {
             return try await responder.respond(request, segments.dropFirst())
         } catch let error as StatusError {

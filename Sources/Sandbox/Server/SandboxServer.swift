@@ -105,6 +105,13 @@ public final class SandboxServer: Sendable {
     /// Lets something go wrong; a fault of watches goes for those that run, too.
     public func inject(_ fault: Fault) { core.faults.add(fault) }
 
+    /// Sets what comes back when the API server's proxy is asked for a Service or pod; nil leaves it to the simulation.
+    ///
+    /// A Service answers so even while it has no pods.
+    public func setProxyAnswer(_ answer: ProxyAnswer?, of name: String, namespace: String = "default") {
+        core.network.set(answer, namespace: namespace, name: name)
+    }
+
     /// What will go wrong yet.
     public var pendingFaults: [Fault] { core.faults.pending }
 

@@ -23,6 +23,24 @@ extension ContainerSync {
         }
     }
 
+    /// Lets a container take part in its training; how it ends when that is over.
+    mutating func train() -> PodScript.Ending? {
+        guard !isInit, let trainings = memory.trainings,
+            let role = TrainingRole((container.command.list + container.args.list).map(\.text), pod: pod.objectName)
+        else { return nil }
+        let member = Training.Member(podUID: pod.objectUID, key: ObjectKey(.pods, of: pod), role: role)
+        switch trainings.take(member) {
+        case .waiting: return nil
+        case .ending(let length):
+            let left = max(cluster.pace.scaled(length), .nanoseconds(1))
+            wake = min(left, wake ?? left)
+            return nil
+        case .complete:
+            trainings.leave(pod: pod.objectUID)
+            return PodScript.Ending(exitCode: 0, reason: "Completed", after: .zero)
+        }
+    }
+
     /// How a program does.
     enum Progress: Equatable {
         /// It runs, and has said whether it is ready.
