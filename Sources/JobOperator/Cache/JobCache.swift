@@ -50,6 +50,24 @@ public final class JobCache: Sendable {
         }.sorted()
     }
 
+    /// The server jobs that run and are not being deleted: those whose aggregators can be asked.
+    var runningAggregators: Set<PollSchedule.Subject> {
+        state.withLock { state in
+            var found: Set<PollSchedule.Subject> = []
+            for (key, traits) in state.traits
+            where traits.role == .server && traits.phase == JobPhase.running.rawValue {
+                guard let job = state.jobs[key], !job.isBeingDeleted else { continue }
+                found.insert(PollSchedule.Subject(uid: job.uid, key: key))
+            }
+            return found
+        }
+    }
+
+    /// Whether a job is there, and no other one has taken its name.
+    func holds(_ subject: PollSchedule.Subject) -> Bool {
+        state.withLock { $0.jobs[subject.key]?.uid == subject.uid }
+    }
+
     /// The object of a kind that has a job's name, whoever owns it.
     public func child(_ kind: ChildKind, _ key: JobKey) -> CachedObject? {
         state.withLock { $0.children[kind]?[key] }

@@ -1,0 +1,102 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import ClusterAPI
+import Processes
+import Values
+
+/// What is known of one training, and what of it is to be told in its job's status and by events.
+struct TrainingMemory: Sendable {
+    /// What came of a look.
+    struct News: Sendable {
+        /// What to add to the status.
+        var addition: StatusAdditions.Addition
+        /// What has flipped.
+        var events: [JobEvent]
+    }
+
+    private var observation: TrainingObservation?
+    private var silence: (since: Timestamp, reason: String)?
+    private var told: StatusAdditions.Addition
+
+    /// Begins with what the status says: after a restart, a training has stood still for as long as before.
+    init(of job: IflearnerJob) {
+        observation = TrainingObservation(of: job)
+        let conditions = [JobCondition.Kind.stalled, .completed].compactMap { kind in
+            job.condition(kind).map { JobCondition(kind, $0.status, $0.reason, $0.message) }
+        }
+        told = StatusAdditions.Addition(training: observation?.value, conditions: conditions)
+    }
+
+    /// Takes over an answer.
+    ///
+    /// - Returns: what has changed by it; nil when nothing has, which is so most of the time.
+    mutating func note(
+        _ progress: TrainingProgress, of job: IflearnerJob, at now: Timestamp, patience: Duration
+    ) -> News? {
+        silence = nil
+        // A status knows whole seconds.
+        let moment = Timestamp(seconds: now.seconds)
+        let seen =
+            observation?.followed(by: progress, at: moment) ?? TrainingObservation(progress, lastChangeTime: moment)
+        observation = seen
+        return news(of: job, TrainingVerdict(seen, isRunning: true, now: now, patience: patience), isSilent: false)
+    }
+
+    /// Takes over that there was no answer; the first reason stands until there is one.
+    ///
+    /// - Returns: what has changed by it.
+    mutating func noteSilence(
+        _ reason: String, of job: IflearnerJob, at now: Timestamp, patience: Duration
+    ) -> News? {
+        let silence = silence ?? (Timestamp(seconds: now.seconds), reason)
+        self.silence = silence
+        // Of who has never answered there is nothing to judge but the silence.
+        let seen = observation ?? TrainingObservation(TrainingProgress(), lastChangeTime: now)
+        let verdict = TrainingVerdict(seen, isRunning: true, silence: silence, now: now, patience: patience)
+        if observation == nil, verdict.stalled.status == .no { return nil }
+        return news(of: job, verdict, isSilent: observation == nil)
+    }
+
+    /// Takes over that the aggregator does not run any more: what does not run is not stalled.
+    ///
+    /// - Returns: what has changed by it; nil when nobody said that it was stalled.
+    mutating func noteEnd(of job: IflearnerJob) -> News? {
+        guard let stalled = condition(.stalled), stalled.status != .no else { return nil }
+        var addition = told
+        addition.conditions.removeAll { $0.kind == .stalled }
+        addition.conditions.append(JobCondition(.stalled, .no, "NotRunning", ""))
+        told = addition
+        return News(addition: addition, events: [])
+    }
+
+    private func condition(_ kind: JobCondition.Kind) -> JobCondition? { told.conditions.first { $0.kind == kind } }
+
+    private mutating func news(of job: IflearnerJob, _ verdict: TrainingVerdict, isSilent: Bool) -> News? {
+        let addition = StatusAdditions.Addition(
+            training: observation?.value,
+            conditions: isSilent ? [verdict.stalled] : [verdict.stalled, verdict.completed])
+        guard addition != told else { return nil }
+        let events = events(of: job, verdict)
+        told = addition
+        return News(addition: addition, events: events)
+    }
+
+    private func events(of job: IflearnerJob, _ verdict: TrainingVerdict) -> [JobEvent] {
+        var events: [JobEvent] = []
+        let before = condition(.stalled)?.status ?? .no
+        switch verdict.stalled.status {
+        case .yes where before != .yes:
+            events.append(JobEvent(.warning, "Stalled", verdict.stalled.message, about: job))
+        case .unknown where before != .unknown:
+            events.append(JobEvent(.warning, verdict.stalled.reason, verdict.stalled.message, about: job))
+        case .no where before == .yes && verdict.completed.status != .yes:
+            events.append(JobEvent(.normal, "Resumed", "the training goes on", about: job))
+        default: break
+        }
+        if verdict.completed.status == .yes, condition(.completed)?.status != .yes {
+            events.append(JobEvent(.normal, "Completed", verdict.completed.message, about: job))
+        }
+        return events
+    }
+}
