@@ -38,6 +38,22 @@ import Values
         #expect(throws: JSONError.self) { try Value(json: String(repeating: "[", count: 100_000)) }
     }
 
+    @Test func `deep nesting is left out where that is asked for, and the rest is read`() throws {
+        var options = JSONReadingOptions()
+        options.deepValues = .leftOut
+        options.depthLimit = 3
+        let text = #"{"a":{"b":{"c":{"]}":"\"}]{"},"d":[[1],[]]}},"e":[2]}"#
+        #expect(try Value(json: text, options: options) == ["a": ["b": ["c": nil, "d": nil]], "e": [2]])
+        let depth = 100_000
+        let deep =
+            #"{"deep":"# + String(repeating: #"{"a":["#, count: depth) + String(repeating: "]}", count: depth) + "}"
+        options.depthLimit = 500
+        let value = try Value(json: deep, options: options)
+        #expect(value["deep"]?["a"]?[0]?["a"] != nil)
+        #expect(throws: JSONError.self) { try Value(json: String(deep.dropLast(2)), options: options) }
+        #expect(throws: JSONError.self) { try Value(json: #"[[[["\ud800"]]]]"#, options: options) }
+    }
+
     @Test func `a duplicate key wins last or is refused`() throws {
         let text = #"{"a":1,"a":2}"#
         #expect(try Value(json: text) == ["a": 2])

@@ -12,10 +12,20 @@ enum ResponseReading {
     /// How much of a failure's body that is not a `Status` is shown.
     static let shownBodyLimit = 2 << 10
 
+    /// How the server's documents are read.
+    ///
+    /// An object may be nested 10,000 levels deep: whoever makes one must not hide the others of its kind, nor end the
+    /// program's stack. What is that deep is left out.
+    static let reading: JSONReadingOptions = {
+        var options = JSONReadingOptions()
+        options.deepValues = .leftOut
+        return options
+    }()
+
     /// The document of a good answer.
     static func document(_ response: HTTPResponse, _ request: RequestDescription) throws -> Value {
         do {
-            return try Value(json: response.body)
+            return try Value(json: response.body, options: reading)
         } catch {
             throw notJSON(response, request, cause: error.description)
         }

@@ -42,7 +42,7 @@ struct WatchDecoder {
         guard line.contains(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\r") }) else { return nil }
         let event: Value
         do {
-            event = try Value(json: line)
+            event = try Value(json: line, options: ResponseReading.reading)
         } catch {
             throw malformed("an event is not JSON: \(error)")
         }

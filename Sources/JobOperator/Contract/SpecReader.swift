@@ -83,9 +83,17 @@ struct SpecReader: Sendable {
         return wrong(key, "is \(Self.article(found.kindName)) (\(value)): it must be \(expected)")
     }
 
-    /// A value for a message, without making the message as long as somebody likes.
+    /// A text for a message: in one line, and no longer than somebody likes.
     static func shown(_ text: String, limit: Int = 100) -> String {
-        text.count > limit ? text.prefix(limit) + "…" : text
+        let scalars = text.unicodeScalars.prefix(limit).map { scalar -> Unicode.Scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: "\u{B7}"
+            default: scalar
+            }
+        }
+        var line = String(String.UnicodeScalarView(scalars))
+        if scalars.count < text.unicodeScalars.count { line += "…" }
+        return line
     }
 
     private static func article(_ kind: String) -> String {

@@ -82,7 +82,8 @@ extension JobPass {
     /// Writes the status, and tells events of what has changed in it.
     func write(_ builder: StatusBuilder) async throws -> Value? {
         guard let written = try await context.status.write(builder, to: job) else { return nil }
-        for condition in builder.conditions where condition.status == .no {
+        // What a deleted job leaves behind goes by itself: flow starts tasks anew like that all day.
+        for condition in builder.conditions where condition.status == .no && condition.reason != "NameInUse" {
             let old = job.condition(condition.kind)
             guard old?.status != .no || old?.reason != condition.reason || old?.message != condition.message else {
                 continue

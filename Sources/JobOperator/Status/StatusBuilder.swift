@@ -49,7 +49,8 @@ struct StatusBuilder: Sendable {
         if let refusal {
             status["reason"] = .string(refusal.reason.rawValue)
             status["message"] = .string(refusal.message)
-        } else if !phase.isFinal, status["message"] == nil, let trouble = conditions.first(where: { $0.status == .no })
+        } else if !phase.isFinal, status["message"] == nil, status["reason"] == nil,
+            let trouble = conditions.first(where: { $0.status == .no })
         {
             // For who looks at the phase alone: it waits for a reason.
             status["reason"] = .string(trouble.reason)

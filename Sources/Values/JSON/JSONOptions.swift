@@ -5,8 +5,18 @@
 public struct JSONReadingOptions: Sendable {
     /// The greatest depth of nested arrays and objects.
     public var depthLimit = 500
+    /// What happens to what is nested deeper than that.
+    public var deepValues = DeepValues.refused
     /// What happens to a key that stands twice in one object.
     public var duplicateKeys = DuplicateKeys.lastWins
+
+    /// What happens to what is nested deeper than the limit.
+    public enum DeepValues: Sendable {
+        /// The text is refused.
+        case refused
+        /// It is read as null: one document among many must not keep the others from being read.
+        case leftOut
+    }
 
     /// What happens to a key that stands twice in one object.
     public enum DuplicateKeys: Sendable {

@@ -57,11 +57,36 @@ struct JSONReader {
     }
 
     private mutating func nested(_ read: (inout JSONReader) throws(JSONError) -> Value) throws(JSONError) -> Value {
+        guard depth < options.depthLimit else {
+            guard options.deepValues == .leftOut else {
+                throw error("nested deeper than \(options.depthLimit) levels")
+            }
+            try skipNested()
+            return .null
+        }
         depth += 1
-        guard depth <= options.depthLimit else { throw error("nested deeper than \(options.depthLimit) levels") }
         position += 1
         defer { depth -= 1 }
         return try read(&self)
+    }
+
+    /// Skips an object or an array without descending into it; of what it holds, only the brackets and strings are read.
+    private mutating func skipNested() throws(JSONError) {
+        let start = position
+        var open = 0
+        while position < text.count {
+            switch text[position] {
+            case UInt8(ascii: "{"), UInt8(ascii: "["): open += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): open -= 1
+            case UInt8(ascii: "\""):
+                _ = try string()
+                continue
+            default: break
+            }
+            position += 1
+            if open == 0 { return }
+        }
+        throw error("unexpected end of the text", at: start)
     }
 
     private mutating func object() throws(JSONError) -> Value {

@@ -39,6 +39,19 @@ import Values
         #expect(try await events(body) == ["added a", "modified é", "deleted a", "bookmark 512"])
     }
 
+    @Test func `an object that is nested without end hides no other`() async throws {
+        let nest = String(repeating: "[", count: 9000) + String(repeating: "]", count: 9000)
+        let item = #"{"metadata":{"name":"deep"},"spec":\#(nest)}"#
+        let list =
+            #"{"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"7"},"items":[\#(item),{"metadata":{"name":"a"}}]}"#
+        let transport = ScriptedTransport { _, _ in .json(list) }
+        let objects = try await transport.client().list(.pod, namespace: "fl").items
+        #expect(objects.map(\.name) == ["deep", "a"])
+        let change =
+            #"{"type":"ADDED","object":{"kind":"Pod","apiVersion":"v1","metadata":{"name":"deep"},"spec":\#(nest)}}"#
+        #expect(try await events(change + "\n" + Self.event("ADDED", "a", version: 8)) == ["added deep", "added a"])
+    }
+
     @Test func `a watch is one request that says where to go on`() async throws {
         let transport = ScriptedTransport { _, _ in .json("") }
         for try await _ in transport.client().watch(.pod, namespace: "fl", from: "7", timeout: .seconds(60)) {}

@@ -114,6 +114,20 @@ import Values
         }
     }
 
+    @Test func `D16: a client has a Service and an Ingress as upstream makes them, for secure aggregation`()
+        async throws
+    {
+        try await OperatorLab.with { lab in
+            try await lab.make("party", "client", host: Self.host)
+            try await lab.settle("party")
+            let service = try #require(try await lab.child(.service, "party"))
+            #expect(service["spec", "ports"]?[0]?["targetPort"]?.int == 50001)
+            let ingress = try #require(try await lab.child(.ingress, "party"))
+            let backend = ingress["spec", "rules"]?[0]?[path: "http", "paths"]?[0]?["backend"]
+            #expect(backend == ["service": ["name": "party", "port": ["number": 80]]])
+        }
+    }
+
     @Test func `who wants a host is known by the cache`() async throws {
         try await OperatorLab.with { lab in
             try await lab.make("task", host: Self.host)

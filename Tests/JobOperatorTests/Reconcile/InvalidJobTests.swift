@@ -201,6 +201,27 @@ import Values
         }
     }
 
+    @Test func `D11: a template that is nested very deep is no trouble`() async throws {
+        try await OperatorLab.with { lab in
+            var deep: Value = 1
+            for level in 0..<400 { deep = level % 2 == 0 ? ["a": deep] : [deep] }
+            try await lab.make("deep", spec: ["template": Self.pod(["future": deep])["template"] ?? nil])
+            try await lab.settle("deep")
+            #expect(try await lab.job("deep").told(.podCreated) == "True Created")
+        }
+    }
+
+    @Test func `a message is one line, whatever stands in a field`() async throws {
+        var setup = OperatorLab.Setup()
+        setup.definition = try JobDefinition.lax()
+        try await OperatorLab.with(setup) { lab in
+            try await lab.make("task", "a\u{1B}[2J\nb\u{202E}")
+            try await lab.settle("task")
+            let message = try await lab.job("task").status?["message"]?.string
+            #expect(message == "spec.role is 'a·[2J·b·': it must be server or client")
+        }
+    }
+
     @Test func `a wildcard is a host`() async throws {
         try await OperatorLab.with { lab in
             try await lab.make("task", host: "*.server.iflearner.com")
