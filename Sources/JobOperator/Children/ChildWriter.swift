@@ -31,22 +31,32 @@ struct ChildWriter: Sendable {
     }
 
     /// Makes an object that the cache does not have.
-    ///
-    /// It is applied without force: whatever took the name in the meantime is a conflict, and is not merged into.
     private func make(_ kind: ChildKind, _ wanted: DesiredChild) async throws -> ChildOutcome {
-        switch try await liveClaim(kind, wanted.object) {
-        case .ours(let live): return try await repair(kind, live, wanted)
-        case .leaving(let why): return .waiting(why)
-        case .taken(let why): return .taken(why)
-        case .free: break
-        }
         do {
-            let result = try await apply(wanted.object, force: false)
+            let result = try await create(wanted.object)
             memory.note(result, of: wanted, kind, key)
             return .present(result, .created)
         } catch let error as APIError {
-            guard let outcome = try await lateClaim(kind, wanted.object, after: error) else { throw error }
-            return outcome
+            switch try await lateClaim(kind, wanted.object, after: error) {
+            case .free: throw error
+            case .ours(let live): return try await repair(kind, live, wanted)
+            case .leaving(let why): return .waiting(why)
+            case .taken(let why): return .taken(why)
+            }
+        }
+    }
+
+    /// Applies an object that is not to be there: a version that none has makes every namesake a conflict.
+    ///
+    /// So whatever took the name in the meantime is not merged into.
+    private func create(_ object: KubernetesObject) async throws -> KubernetesObject {
+        var guarded = object
+        guarded.resourceVersion = "1"
+        do {
+            return try await apply(guarded, force: false)
+        } catch let error as APIError where error.isVersionOfAbsentObject {
+            // A Service before 1.23: the server has just said that there is none.
+            return try await apply(object, force: false)
         }
     }
 
@@ -94,24 +104,14 @@ struct ChildWriter: Sendable {
         ).object
     }
 
-    /// Who has the name, by the server.
-    func liveClaim(_ kind: ChildKind, _ object: KubernetesObject) async throws -> Claim {
-        Claim(live: try await client.find(object.key), of: kind, for: job)
-    }
-
-    /// What a failed creation means when the name turns out to be taken; nil when it is free and the error stands.
+    /// Who has the name when a creation failed, as far as that may be the cause.
     private func lateClaim(
         _ kind: ChildKind, _ object: KubernetesObject, after error: APIError
-    ) async throws -> ChildOutcome? {
+    ) async throws -> Claim {
         guard error.reason == .conflict || error.reason == .alreadyExists || error.reason == .invalid else {
-            return nil
+            return .free
         }
-        switch try await liveClaim(kind, object) {
-        case .free: return nil
-        case .ours(let live): return .present(live, .none)
-        case .leaving(let why): return .waiting(why)
-        case .taken(let why): return .taken(why)
-        }
+        return Claim(live: try await client.find(object.key), of: kind, for: job)
     }
 }
 
@@ -121,26 +121,24 @@ extension ChildWriter {
     /// Makes the pod, which never changes afterwards.
     func makePod(_ pod: KubernetesObject) async -> ChildOutcome {
         do {
-            switch try await liveClaim(.pod, pod) {
-            case .ours(let live): return .present(live, .none)
-            case .leaving(let why): return .waiting(why)
-            case .taken(let why): return .taken(why)
-            case .free: break
-            }
             do {
-                return .present(try await appliedPod(pod), .created)
+                return .present(try await createdPod(pod), .created)
             } catch let error as APIError {
-                guard let outcome = try await lateClaim(.pod, pod, after: error) else { throw error }
-                return outcome
+                switch try await lateClaim(.pod, pod, after: error) {
+                case .free: throw error
+                case .ours(let live): return .present(live, .none)
+                case .leaving(let why): return .waiting(why)
+                case .taken(let why): return .taken(why)
+                }
             }
         } catch {
             return ChildOutcome(error)
         }
     }
 
-    private func appliedPod(_ pod: KubernetesObject) async throws -> KubernetesObject {
+    private func createdPod(_ pod: KubernetesObject) async throws -> KubernetesObject {
         do {
-            return try await apply(pod, force: false)
+            return try await create(pod)
         } catch let error as APIError where error.isAboutApplying {
             let options = WriteOptions(fieldManager: JobContract.fieldManager, fieldValidation: .ignore)
             return try await client.create(pod, options: options).object
