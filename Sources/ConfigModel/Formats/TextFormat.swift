@@ -83,7 +83,7 @@ enum TextFormat: Sendable, Hashable {
         case .imageTag:
             ImageName.isTag(text) ? nil : "is not an image tag: at most 128 of letters, digits, '_', '.' and '-'"
         case .imagePrefix: ImagePrefix.fault(text)
-        case .resource: TrainingFormats.resourceFault(text)
+        case .resource: Names.resourceFault(text)
         case .quantity:
             Quantity.isValid(text) && !text.hasPrefix("-") ? nil : "is not a quantity such as 500m, 2 or 1Gi"
         case .storageSize: Quantity.isPositive(text) ? nil : "is not a storage size such as 10Gi"
@@ -92,7 +92,7 @@ enum TextFormat: Sendable, Hashable {
         case .labelValue: Names.labelValueFault(text)
         case .absolutePath: Names.isAbsolutePath(text) ? nil : "is not an absolute path without '..'"
         case .cleanPath: TrainingFormats.cleanPathFault(text)
-        case .environmentName: TrainingFormats.variableFault(text)
+        case .environmentName: Names.variableFault(text)
         case .proxyURL: TrainingFormats.proxyFault(text)
         case .noProxy: TrainingFormats.noProxyFault(text)
         case .identifier:

@@ -43,24 +43,4 @@ enum TrainingFormats {
         guard let bad = parts.first(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else { return nil }
         return bad.isEmpty ? "has two '/' in a row" : "has a part '\(bad)': write the path without it"
     }
-
-    /// Why a text is not the name of an environment variable, as Kubernetes checks it.
-    static func variableFault(_ text: String) -> String? {
-        let isGood =
-            !(text.utf8.first.map(Names.isDigit) ?? true)
-            && text.utf8.allSatisfy { Names.isLetter($0) || Names.isDigit($0) || "_-.".utf8.contains($0) }
-        return isGood ? nil : "is not the name of a variable: letters, digits, '_', '-' and '.', no digit first"
-    }
-
-    /// Why a text is not what a container can ask for: Kubernetes knows three resources itself, and devices by their vendors.
-    static func resourceFault(_ text: String) -> String? {
-        if let fault = Names.qualifiedNameFault(text) { return fault }
-        guard !["cpu", "memory", "ephemeral-storage"].contains(text), !isDevice(text) else { return nil }
-        return "is not a resource: cpu, memory, ephemeral-storage, or a device such as nvidia.com/gpu"
-    }
-
-    /// Whether a resource is given to one container alone: an extended resource, or huge pages.
-    static func isDevice(_ name: String) -> Bool {
-        name.hasPrefix("hugepages-") || name.contains("/") && !name.hasPrefix("kubernetes.io/")
-    }
 }

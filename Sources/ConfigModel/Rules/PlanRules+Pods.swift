@@ -24,7 +24,7 @@ extension PlanRules {
                 refuse(
                     "\(path) asks for \(least) of \(name), but limits it to \(limit)", at: "\(path).requests.\(name)",
                     hint: "raise the limit or lower the request")
-            } else if TrainingFormats.isDevice(name), limit.flatMap(Quantity.size) != size {
+            } else if Names.isDevice(name), limit.flatMap(Quantity.size) != size {
                 refuse(
                     "\(path) asks for \(least) of \(name), but limits it to \(limit ?? "nothing")",
                     at: "\(path).requests.\(name)",

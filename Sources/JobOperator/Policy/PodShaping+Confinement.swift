@@ -11,6 +11,7 @@ extension PodShaping {
     mutating func confine() throws(JobRefusal) {
         if policy.confinesTasks {
             try refuseAccounts()
+            try refuseRuntime()
             try refuseSecretVariables()
             if !PodShaping.objects(spec["ephemeralContainers"]).isEmpty {
                 throw JobRefusal(.invalidSpec, "ephemeralContainers: no pod can be made with them")
@@ -39,6 +40,17 @@ extension PodShaping {
             throw JobRefusal(
                 .serviceAccountNotAllowed,
                 "automountServiceAccountToken: a task gets no credentials of the API server \(Self.reason)")
+        }
+    }
+
+    /// A runtime can be what keeps a task in, or hand it devices that it did not ask the scheduler for.
+    private func refuseRuntime() throws(JobRefusal) {
+        let name = spec["runtimeClassName"]?.string ?? ""
+        guard name.isEmpty || name == policy.runtimeClassName else {
+            throw JobRefusal(
+                .podSecurityNotAllowed,
+                "runtimeClassName: a task may not choose '\(Self.shown(name))' \(Self.reason); to use it for all tasks, "
+                    + "name it in jobs.runtimeClassName")
         }
     }
 

@@ -1,6 +1,7 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
+import Formats
 import Values
 
 extension PodShaping {
@@ -17,7 +18,7 @@ extension PodShaping {
             for (key, sizes) in [("requests", resources.requests), ("limits", resources.limits)] {
                 var block = own[key]?.mapping ?? Mapping()
                 for (name, size) in sizes.sorted(by: { $0.key < $1.key })
-                where !stated.contains(name) && (place.isTrainer || !PolicyReader.isDevice(name)) {
+                where !stated.contains(name) && (place.isTrainer || !Names.isDevice(name)) {
                     block[name] = .string(size)
                     added.append("\(key).\(name)=\(size)")
                 }

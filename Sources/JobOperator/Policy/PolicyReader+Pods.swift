@@ -28,7 +28,7 @@ extension PolicyReader {
             }
             for pair in pairs {
                 let name = pair.key.scalar?.text ?? ""
-                if let fault = Self.resourceFault(name) { report("\(path): '\(name)' \(fault)", at: pair.key) }
+                if let fault = Names.resourceFault(name) { report("\(path): '\(name)' \(fault)", at: pair.key) }
                 guard let size = quantity(pair.value, at: "\(path).\(name)") else { continue }
                 if key == "requests" { resources.requests[name] = size } else { resources.limits[name] = size }
             }
@@ -38,24 +38,13 @@ extension PolicyReader {
             let most = resources.limits[name].flatMap(Quantity.size)
             if let most, most < least {
                 report("resources asks for \(request) of \(name), but limits it to less", at: node)
-            } else if Self.isDevice(name), most != least {
+            } else if Names.isDevice(name), most != least {
                 report(
                     "resources asks for \(name) without the same limit", at: node,
                     hint: "devices and huge pages are not shared: write the limit alone")
             }
         }
         return resources
-    }
-
-    /// Whether a resource is given to one container alone: an extended resource, or huge pages.
-    static func isDevice(_ name: String) -> Bool {
-        name.hasPrefix("hugepages-") || name.contains("/") && !name.hasPrefix("kubernetes.io/")
-    }
-
-    private static func resourceFault(_ name: String) -> String? {
-        if let fault = Names.qualifiedNameFault(name) { return fault }
-        guard !["cpu", "memory", "ephemeral-storage"].contains(name), !isDevice(name) else { return nil }
-        return "is not a resource: cpu, memory, ephemeral-storage, or a device such as nvidia.com/gpu"
     }
 
     mutating func readToleration(_ node: YAMLNode, at path: String) -> Mapping? {
@@ -129,7 +118,7 @@ extension PolicyReader {
             for (key, value) in found {
                 let place = item.path + "." + key
                 if key == "name" {
-                    name = text(value, at: place, Self.variableFault)
+                    name = text(value, at: place, Names.variableFault)
                 } else {
                     content = text(value, at: place) { _ in nil }
                 }
@@ -139,13 +128,6 @@ extension PolicyReader {
             variables.append(JobPolicy.Variable(name: name, value: content))
         }
         return variables
-    }
-
-    private static func variableFault(_ text: String) -> String? {
-        let isGood =
-            text.utf8.first.map { !Names.isDigit($0) } ?? false
-            && text.utf8.allSatisfy { Names.isLetter($0) || Names.isDigit($0) || "_-.".utf8.contains($0) }
-        return isGood ? nil : "is not the name of a variable"
     }
 
     mutating func readLabels(_ node: YAMLNode) -> [String: String] {

@@ -53,6 +53,7 @@ private struct Escape: Sendable, CustomTestStringConvertible {
 
     /// Refused besides for tasks that are confined.
     static let confined: [Escape] = [
+        inPod(["runtimeClassName"], "nvidia", .podSecurityNotAllowed),
         inPod(["serviceAccountName"], "flow-server", .serviceAccountNotAllowed),
         inPod(["serviceAccount"], "flow-server", .serviceAccountNotAllowed),
         inPod(["automountServiceAccountToken"], true, .serviceAccountNotAllowed),
@@ -145,6 +146,13 @@ private struct Escape: Sendable, CustomTestStringConvertible {
         #expect(own.spec["automountServiceAccountToken"] == true)
         #expect(try shaped("podSecurity: privileged", harmless { _ in }).spec["automountServiceAccountToken"] == nil)
         #expect(try refusal("data: []", harmless { $0["serviceAccountName"] = "default" }) == nil)
+    }
+
+    @Test func `with the runtime of the policy`() throws {
+        let policy = "data: []\nruntimeClassName: nvidia"
+        #expect(try refusal(policy, harmless { $0["runtimeClassName"] = "nvidia" }) == nil)
+        #expect(try refusal(policy, harmless { $0["runtimeClassName"] = "runc" })?.reason == .podSecurityNotAllowed)
+        #expect(try shaped(policy, harmless { _ in }).spec["runtimeClassName"] == "nvidia")
     }
 
     @Test func `which no label or annotation changes`() throws {

@@ -30,7 +30,7 @@ private let rich: Value = [
         ["name": "c", "persistentVolumeClaim": ["claimName": "claim", "readOnly": true]],
     ],
     "imagePullSecrets": [["name": "p"]], "nodeSelector": ["a": "b"], "tolerations": [["operator": "Exists"]],
-    "runtimeClassName": "r", "serviceAccountName": "default", "serviceAccount": "default", "hostNetwork": false,
+    "runtimeClassName": "nvidia", "serviceAccountName": "default", "serviceAccount": "default", "hostNetwork": false,
     "hostAliases": [["ip": "10.0.0.1", "hostnames": ["b"]]], "automountServiceAccountToken": false,
     "securityContext": [
         "sysctls": [["name": "net.ipv4.tcp_syncookies", "value": "1"]], "seLinuxOptions": ["type": ""],
