@@ -69,6 +69,7 @@ struct ResourceResponder: Sendable {
         var options = try request.writeOptions(kind: kind, isApply: isApply)
         // Old releases do not know the parameter, and tell nobody of unknown fields.
         if api.minor < 25 { options.fieldValidation = .ignore }
+        options.checkCreation = { [router, request] in try router.checkCreation(request) }
         return options
     }
 
@@ -94,8 +95,7 @@ struct ResourceResponder: Sendable {
     private func patch() throws -> HTTPResponse {
         let form = try request.form()
         let (kind, document) = try request.patchDocument()
-        var options = try writeOptions("PatchOptions", isApply: kind == .apply)
-        options.checkCreation = { [router, request] in try router.checkCreation(request) }
+        let options = try writeOptions("PatchOptions", isApply: kind == .apply)
         let result = try api.patch(request.target, kind: kind, document: document, options: options)
         return try written(result, form: form)
     }

@@ -81,7 +81,7 @@ struct Router: Sendable {
         throw StatusError.unknownPath
     }
 
-    /// Refuses an apply that creates an object, when its user may change but not create such objects.
+    /// Refuses an apply or a replacement that creates an object, when its user may change but not create such objects.
     func checkCreation(_ request: ResourceRequest) throws {
         var access = AccessAttributes(request.http, group: request.resource.group, path: request.path)
         access.verb = "create"

@@ -125,7 +125,10 @@ struct ContainerSync {
             }
             return waiting("ErrImageNeverPull", message: message)
         }
-        if memory.since(identity, "pull") == nil { record("Pulling", "Pulling image \"\(image)\"") }
+        if memory.since(identity, "pull") == nil {
+            warnOfMissingPullSecrets()
+            record("Pulling", "Pulling image \"\(image)\"")
+        }
         let length = memory.has(image) ? timing.start : timing.pull
         guard isOver("pull", length) else { return unchanged }
         if let error = script.pullError {
@@ -141,6 +144,18 @@ struct ContainerSync {
             "Successfully pulled image \"\(image)\" in \(time) (\(time) including waiting). Image size: \(ImageIdentity.size(image)) bytes."
         )
         return start(restarts: known.restartCount.number ?? 0)
+    }
+
+    /// A pull secret that is not there stops nothing: the registry may not want it.
+    private func warnOfMissingPullSecrets() {
+        let missing = pod.spec.imagePullSecrets.list.map(\.name.text).filter {
+            cluster.state.object(.secrets, namespace: pod.objectNamespace, $0) == nil
+        }
+        guard !missing.isEmpty else { return }
+        cluster.record(
+            .kubelet, on: pod, warning: true, "FailedToRetrieveImagePullSecret",
+            "Unable to retrieve some image pull secrets (\(missing.joined(separator: ", "))); attempting to pull the image may not succeed."
+        )
     }
 
     private mutating func backOffPull(_ error: String) -> Value {

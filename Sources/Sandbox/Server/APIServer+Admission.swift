@@ -17,9 +17,37 @@ extension APIServer {
         case .persistentVolumeClaims:
             object["status"] = ["phase": "Pending"]
             setStorageClass(&object)
+        case .ingresses: try checkIngressClass(of: Fields(object))
         case .persistentVolumes: object["status"] = ["phase": "Pending"]
         default: break
         }
+    }
+
+    /// A new Ingress names its class in one way; since 1.27 in both, if they say the same.
+    private func checkIngressClass(of ingress: Fields) throws {
+        let annotation = ingress.metadata.annotations[Self.ingressClassAnnotation]
+        guard annotation.exists, ingress.spec.ingressClassName.exists else { return }
+        guard minor < 27 || annotation.text != ingress.spec.ingressClassName.text else { return }
+        let detail =
+            minor < 27
+            ? "can not be set when the class field is also set"
+            : "must match `ingressClassName` when both are specified"
+        throw StatusError.invalid(
+            group: "networking.k8s.io", kind: "Ingress", name: ingress.objectName,
+            [.invalid(FieldPath("annotations")[Self.ingressClassAnnotation], annotation.value, detail)])
+    }
+
+    private static let ingressClassAnnotation = "kubernetes.io/ingress.class"
+
+    /// What a client that creates an object is told although nothing is wrong with it.
+    func warnings(onCreating object: Value, _ resource: APIResource) -> [String] {
+        let fields = Fields(object)
+        guard resource.groupResource == .ingresses, minor >= 27, !fields.spec.ingressClassName.exists,
+            fields.metadata.annotations[Self.ingressClassAnnotation].exists
+        else { return [] }
+        return [
+            "annotation \"\(Self.ingressClassAnnotation)\" is deprecated, please use 'spec.ingressClassName' instead"
+        ]
     }
 
     func admitUpdate(_ object: inout Value, replacing old: Value, rules: ObjectRules) throws {

@@ -31,7 +31,7 @@ extension APIServer {
                 var result = try insert(object, rules: rules, options: options) { object in
                     rules.ownership(at: now()).update(live: nil, new: object, manager: options.manager)
                 }
-                result.warnings = warnings
+                result.warnings = warnings + result.warnings
                 return result
             } catch let error as StatusError where isGenerated && error.reason == "AlreadyExists" && attempt < 8 {
                 continue
@@ -60,7 +60,9 @@ extension APIServer {
         object = rules.defaulted(object)
         try admitCreate(&object, rules: rules, isDryRun: options.isDryRun)
         guard resource.groupResource == .services else {
-            return try finish(object, at: key, rules: rules, options: options, own: own)
+            var result = try finish(object, at: key, rules: rules, options: options, own: own)
+            result.warnings = warnings(onCreating: object, resource)
+            return result
         }
         // Nobody else may take the same address before this service is written.
         return try addresses.lock.withLock { cursor in

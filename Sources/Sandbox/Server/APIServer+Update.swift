@@ -13,7 +13,7 @@ extension APIServer {
         if target.subresource.isEmpty, store.get(target.key) == nil, isCreatedByReplacing(target.resource) {
             try checkUID(of: object, at: target.key, actual: "")
             var result = try createByReplacing(target, object, rules: rules, options: options)
-            result.warnings = warnings
+            result.warnings = warnings + result.warnings
             return result
         }
         var result = try update(target, rules: rules, options: options) { current in
@@ -45,6 +45,7 @@ extension APIServer {
     private func createByReplacing(
         _ target: ObjectTarget, _ object: Value, rules: ObjectRules, options: WriteOptions
     ) throws -> WriteResult {
+        try options.checkCreation()
         var object = object
         if target.resource.isNamespaced { object.set(.string(target.namespace), at: ["metadata", "namespace"]) }
         return try insert(object, rules: rules, options: options) { object in

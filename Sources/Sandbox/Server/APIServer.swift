@@ -52,7 +52,7 @@ struct WriteOptions: Sendable {
     var fieldValidation = FieldValidation.warn
     /// Whether an apply takes fields from others.
     var force = false
-    /// Refuses an apply that would create the object, when its user may not create it.
+    /// Refuses an apply or a replacement that would create the object, when its user may not create it.
     var checkCreation: @Sendable () throws -> Void = {}
 }
 

@@ -103,6 +103,8 @@ struct ObjectRules: Sendable {
         }
         var metadata = object["metadata"]?.mapping ?? Mapping()
         var errors: [FieldError] = []
+        // Kubernetes' own kinds look at the uid in a status, too; custom resources do not.
+        if subresource == "status", resource.definition == nil { metadata["uid"] = sent[path: "metadata", "uid"] }
         for key in ["uid", "creationTimestamp"] {
             if let text = metadata[key]?.string, !text.isEmpty, text != old[key]?.string {
                 errors.append(.invalid(FieldPath("metadata")[key], .string(text), "field is immutable"))

@@ -34,6 +34,7 @@ extension ObjectValidator {
         case "ResourceQuota": checkResourceQuota(object)
         case "LimitRange": checkLimitRange(object)
         case "Lease": checkLease(object)
+        case "Event": checkEvent(object)
         case "Endpoints": checkEndpoints(object)
         case "EndpointSlice": checkEndpointSlice(object, old: old)
         case "ValidatingWebhookConfiguration": checkWebhooks(object, isMutating: false)

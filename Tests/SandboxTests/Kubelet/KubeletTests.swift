@@ -175,6 +175,19 @@ import Values
         }
     }
 
+    @Test func `a missing pull secret is worth an event, and stops nothing`() async throws {
+        try await SimulatedCluster.run { cluster in
+            try cluster.create(Self.pod(spec: ["imagePullSecrets": [["name": "regcred"]]]))
+            await cluster.pass(.seconds(5))
+            let pod = try #require(cluster.object(.pods, "p"))
+            #expect(Self.status(cluster) == "Running")
+            #expect(
+                cluster.events(of: pod).contains(
+                    "FailedToRetrieveImagePullSecret: Unable to retrieve some image pull secrets (regcred); attempting to pull the image may not succeed."
+                ))
+        }
+    }
+
     @Test func `deleting a pod stops its containers first, or not when it is forced`() async throws {
         try await SimulatedCluster.run { cluster in
             try cluster.create(Self.pod())

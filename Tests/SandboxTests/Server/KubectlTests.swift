@@ -66,7 +66,7 @@ struct KubectlTests {
         """
 
     func withKubectl(_ executable: String, _ test: (Kubectl, SandboxServer) async throws -> Void) async throws {
-        try await withSandbox(.fast) { server, _ in
+        try await withSandbox(.brisk) { server, _ in
             let kubectl = try Kubectl(executable, server)
             do { try await test(kubectl, server) } catch {
                 try await kubectl.remove()

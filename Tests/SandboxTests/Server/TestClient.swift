@@ -160,6 +160,13 @@ extension SandboxConfiguration {
         return configuration
     }
 
+    /// A cluster that is fast, but whose deadlines a busy machine can keep.
+    static var brisk: SandboxConfiguration {
+        var configuration = SandboxConfiguration()
+        configuration.timeScale = 100
+        return configuration
+    }
+
     /// A cluster that works as fast as it can.
     static var fast: SandboxConfiguration {
         var configuration = SandboxConfiguration()
