@@ -9,12 +9,20 @@ public struct Completion: Sendable, Hashable {
         public var word: String
         /// One line about it; may be empty.
         public var meaning: String
+
+        /// Makes a candidate; neither may hold a line end or a tab.
+        public init(word: String, meaning: String) {
+            self.word = word
+            self.meaning = meaning
+        }
     }
 
     /// The words that fit what is typed so far.
     public var candidates: [Candidate] = []
     /// Whether the shell shall offer files.
     public var offersFiles = false
+    /// The kind of things whose names fit here, for the program to look up; nil where none do.
+    public var kindToLookUp: String?
 
     /// What fits the last of `words` (typed so far, may be empty) after the words before it.
     ///
@@ -48,6 +56,8 @@ public struct Completion: Sendable, Hashable {
             let positionals = parameters.filter { $0.kind == .positional }
             if positionals.indices.contains(positionalCount) {
                 offer(valuesOf: positionals[positionalCount], startingWith: current)
+            } else if let last = positionals.last, last.isRepeatable {
+                offer(valuesOf: last, startingWith: current)
             }
         }
     }
@@ -63,7 +73,11 @@ public struct Completion: Sendable, Hashable {
 
     private mutating func offer(valuesOf parameter: ParameterDescription, startingWith prefix: String) {
         candidates = parameter.choices.filter { $0.hasPrefix(prefix) }.map { Candidate(word: $0, meaning: "") }
-        offersFiles = parameter.completion != .none
+        switch parameter.completion {
+        case .none: break
+        case .files, .folders: offersFiles = true
+        case .names(let kind): kindToLookUp = kind
+        }
     }
 
     private mutating func offer(_ options: [ParameterDescription], startingWith prefix: String) {

@@ -67,28 +67,34 @@ extension Parameter {
     /// A word without a dash that may be left out.
     public static func positional<Argument: ArgumentValue>(
         _ placeholder: String, _ path: any WritableKeyPath<Root, Argument?> & Sendable, _ help: String,
-        required: Bool = false
+        required: Bool = false, completion: ParameterDescription.Completion = .none
     ) -> Parameter {
-        Parameter(description: .positional(placeholder, help, Argument.choices, isRequired: required)) {
-            (root, text) throws(UsageError) in root[keyPath: path] = try Argument(argument: text)
+        let description = ParameterDescription.positional(
+            placeholder, help, Argument.choices, isRequired: required, completion: completion)
+        return Parameter(description: description) { (root, text) throws(UsageError) in
+            root[keyPath: path] = try Argument(argument: text)
         }
     }
 
     /// A word without a dash that must be given.
     public static func positional<Argument: ArgumentValue>(
-        _ placeholder: String, _ path: any WritableKeyPath<Root, Argument> & Sendable, _ help: String
+        _ placeholder: String, _ path: any WritableKeyPath<Root, Argument> & Sendable, _ help: String,
+        completion: ParameterDescription.Completion = .none
     ) -> Parameter {
-        Parameter(description: .positional(placeholder, help, Argument.choices, isRequired: true)) {
-            (root, text) throws(UsageError) in root[keyPath: path] = try Argument(argument: text)
+        let description = ParameterDescription.positional(
+            placeholder, help, Argument.choices, isRequired: true, completion: completion)
+        return Parameter(description: description) { (root, text) throws(UsageError) in
+            root[keyPath: path] = try Argument(argument: text)
         }
     }
 
     /// All remaining words without a dash.
     public static func positionals(
         _ placeholder: String, _ path: any WritableKeyPath<Root, [String]> & Sendable, _ help: String,
-        required: Bool = false
+        required: Bool = false, completion: ParameterDescription.Completion = .none
     ) -> Parameter {
-        var description = ParameterDescription.positional(placeholder, help, [], isRequired: required)
+        var description = ParameterDescription.positional(
+            placeholder, help, [], isRequired: required, completion: completion)
         description.isRepeatable = true
         return Parameter(description: description) { (root, text) throws(UsageError) in
             root[keyPath: path].append(text)
@@ -107,10 +113,10 @@ extension ParameterDescription {
     }
 
     static func positional(
-        _ placeholder: String, _ help: String, _ choices: [String], isRequired: Bool
+        _ placeholder: String, _ help: String, _ choices: [String], isRequired: Bool, completion: Completion
     ) -> ParameterDescription {
         ParameterDescription(
             kind: .positional, name: placeholder, short: nil, valueName: "", help: help, choices: choices,
-            isRepeatable: false, isRequired: isRequired, isHidden: false, completion: .none)
+            isRepeatable: false, isRequired: isRequired, isHidden: false, completion: completion)
     }
 }

@@ -56,6 +56,8 @@ public struct ParameterDescription: Sendable {
         case files
         /// Folders.
         case folders
+        /// Names of things of a kind, which only the program can look up.
+        case names(of: String)
     }
 
     /// How it is shown: `-f, --file FILE`, or `NAME`.

@@ -46,11 +46,21 @@ private struct Paint: ProgramCommand {
     func run(in context: Int) async throws -> CommandStatus { .success }
 }
 
+private struct Hang: ProgramCommand {
+    static var manual: Manual { Manual("hang", summary: "Hangs pictures") }
+    static var parameters: [Parameter<Hang>] {
+        [.positionals("PICTURE", \.pictures, "The pictures.", required: true, completion: .names(of: "pictures"))]
+    }
+    var pictures: [String] = []
+
+    func run(in context: Int) async throws -> CommandStatus { .success }
+}
+
 @Suite struct ArgumentsTests {
     private static let tree = CommandTree<Int>.group(
         Manual("tool", summary: "A tool"),
         [
-            .group(Manual("wall", summary: "Walls"), [.command(Paint.self)]),
+            .group(Manual("wall", summary: "Walls"), [.command(Paint.self), .command(Hang.self)]),
             .elsewhere(name: "user", advice: "there are no users"),
         ])
     private let shared = Shared.parameters.map(\.description)
@@ -136,6 +146,18 @@ private struct Paint: ProgramCommand {
         let completion = Completion(Self.tree, words: words, shared: shared)
         #expect(completion.candidates.map(\.word) == expected)
         #expect(completion.offersFiles == (words.dropLast().last == "--file"))
+    }
+
+    @Test func `names that the program alone knows are looked up by it, as often as they may be given`() {
+        func kind(_ words: String...) -> String? {
+            Completion(Self.tree, words: words, shared: shared).kindToLookUp
+        }
+        #expect(kind("wall", "hang", "") == "pictures")
+        #expect(kind("wall", "hang", "a", "b") == "pictures")
+        #expect(kind("wall", "hang", "--") == nil)
+        #expect(kind("wall", "paint", "") == nil)
+        #expect(kind("wall", "paint", "--file", "") == nil)
+        #expect(throws: UsageError.self) { try CommandParser(Self.tree).parse(["wall", "hang"]) }
     }
 
     @Test(arguments: [("1.5h", 5400.0), ("500ms", 0.5), ("0", 0), ("2d", 172800)])

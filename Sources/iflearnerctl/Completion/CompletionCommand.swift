@@ -33,8 +33,12 @@ struct CompleteCommand: ProgramCommand {
     var words: [String] = []
 
     func run(in context: AppContext) async throws -> CommandStatus {
-        let completion = Completion(
+        var completion = Completion(
             commandTree, words: words, shared: GlobalOptions.parameters.map(\.description))
+        if let kind = completion.kindToLookUp {
+            let names = await NameLookup(words: words, context: context).names(of: kind)
+            completion.candidates += names.filter { $0.word.hasPrefix(words.last ?? "") }
+        }
         for line in completion.lines { context.output.result(line) }
         return .success
     }

@@ -25,7 +25,9 @@ struct IflearnerJobDelete: ProgramCommand {
         ])
     static let parameters: [Parameter<IflearnerJobDelete>] =
         [
-            .positionals("NAME", \.names, "The jobs' names or tasks, or beginnings of them.", required: true),
+            .positionals(
+                "NAME", \.names, "The jobs' names or tasks, or beginnings of them.", required: true,
+                completion: .names(of: NameLookup.iflearnerJobs)),
             .flag("interrupt-training", nil, \.interrupts, "Delete a job although its training runs."),
             .flag("wait", nil, \.waits, "Wait until everything that was made for the jobs is gone."),
             .option("timeout", nil, \.timeout, "DURATION", "The time limit of --wait (default 2m)."),

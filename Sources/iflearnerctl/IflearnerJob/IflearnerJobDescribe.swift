@@ -17,7 +17,11 @@ struct IflearnerJobDescribe: ProgramCommand {
             .init("iflearnerctl ij describe job1 -o json", "The same for programs."),
         ])
     static let parameters: [Parameter<IflearnerJobDescribe>] =
-        [.positionals("NAME", \.names, "The jobs' names or tasks, or beginnings of them.", required: true)]
+        [
+            .positionals(
+                "NAME", \.names, "The jobs' names or tasks, or beginnings of them.", required: true,
+                completion: .names(of: NameLookup.iflearnerJobs))
+        ]
         + GlobalOptions.lifted(\.global)
 
     var names: [String] = []

@@ -21,7 +21,11 @@ struct IflearnerJobLogs: ProgramCommand {
             .init("iflearnerctl ij logs 0f8fad5bd9cb469fa165 --tail 50", "The end of it, by the task's id."),
         ])
     static let parameters: [Parameter<IflearnerJobLogs>] =
-        [.positional("NAME", \.name, "The job's name or task, or the beginning of either.")]
+        [
+            .positional(
+                "NAME", \.name, "The job's name or task, or the beginning of either.",
+                completion: .names(of: NameLookup.iflearnerJobs))
+        ]
         + LogFlags.lifted(\.log, follow: "Wait for more lines.") + GlobalOptions.lifted(\.global)
 
     var name = ""

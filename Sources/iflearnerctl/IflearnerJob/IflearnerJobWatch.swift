@@ -25,7 +25,9 @@ struct IflearnerJobWatch: ProgramCommand {
         ])
     static let parameters: [Parameter<IflearnerJobWatch>] =
         [
-            .positional("NAME", \.name, "The job's name or task, or the beginning of either; all without it."),
+            .positional(
+                "NAME", \.name, "The job's name or task, or the beginning of either; all without it.",
+                completion: .names(of: NameLookup.iflearnerJobs)),
             .flag("all-namespaces", "A", \.allNamespaces, "Follow the jobs of all namespaces."),
         ] + GlobalOptions.lifted(\.global)
 

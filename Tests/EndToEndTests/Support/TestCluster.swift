@@ -107,6 +107,11 @@ final class TestCluster: Sendable {
 
     /// Starts the program and goes on; what it prints is in the files.
     func start(_ arguments: String..., output: AnonymousFile, errors: AnonymousFile) throws -> ChildProcess {
+        try start(arguments, output: output, errors: errors)
+    }
+
+    /// Starts the program and goes on; what it prints is in the files.
+    func start(_ arguments: [String], output: AnonymousFile, errors: AnonymousFile) throws -> ChildProcess {
         var command = Command(Program.path, arguments, environment: environment)
         command.directory = Program.package
         command.output = .descriptor(output.descriptor)
