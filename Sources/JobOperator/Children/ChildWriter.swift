@@ -118,6 +118,23 @@ struct ChildWriter: Sendable {
 // MARK: Pods and removals
 
 extension ChildWriter {
+    /// Gives a pod that runs the label back by which its Service finds it (C4); all else about it stays.
+    func keepPod(_ pod: KubernetesObject) async -> ChildOutcome {
+        guard pod.labels[JobContract.appLabel] != key.name, !JobPhase(ofStatus: pod.value["status"]).isFinal else {
+            return .present(pod, .none)
+        }
+        var metadata: Mapping = ["labels": [JobContract.appLabel: .string(key.name)]]
+        metadata["uid"] = pod.uid.map(Value.string)
+        do {
+            let options = WriteOptions(fieldManager: JobContract.fieldManager)
+            return .present(
+                try await client.patch(pod.key, .merge, ["metadata": .mapping(metadata)], options: options).object,
+                .updated)
+        } catch {
+            return ChildOutcome(error)
+        }
+    }
+
     /// Makes the pod, which never changes afterwards.
     func makePod(_ pod: KubernetesObject) async -> ChildOutcome {
         do {
@@ -126,7 +143,7 @@ extension ChildWriter {
             } catch let error as APIError {
                 switch try await lateClaim(.pod, pod, after: error) {
                 case .free: throw error
-                case .ours(let live): return .present(live, .none)
+                case .ours(let live): return await keepPod(live)
                 case .leaving(let why): return .waiting(why)
                 case .taken(let why): return .taken(why)
                 }

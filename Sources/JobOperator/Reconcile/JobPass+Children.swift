@@ -22,7 +22,7 @@ extension JobPass {
 
     func ensurePod(_ view: PodView, _ wanted: KubernetesObject) async -> ChildOutcome {
         switch view {
-        case .present(let pod): return .present(pod, .none)
+        case .present(let pod): return await writer.keepPod(pod)
         case .finished: return .unwanted
         case .going: return .waiting("Pod/\(job.key.name) is being deleted; another one follows")
         case .wanted:

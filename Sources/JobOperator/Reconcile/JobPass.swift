@@ -88,11 +88,25 @@ extension JobPass {
         case .present(let pod): builder.source = .pod(pod.value["status"])
         case .finished(let pod): builder.source = pod.map { .pod($0.value["status"]) } ?? .kept
         case .going, .wanted:
-            builder.phase = .failed
-            builder.refusal = refusal
-            builder.keepsConditions = false
+            if let pod = try await unseenPod(refusal) {
+                builder.source = .pod(pod.value["status"])
+            } else {
+                builder.phase = .failed
+                builder.refusal = refusal
+                builder.keepsConditions = false
+            }
         }
         _ = try await write(builder)
         return .settled
+    }
+
+    /// The job's pod that the cache does not have yet: a refusal is final, and not for a job that runs.
+    private func unseenPod(_ refusal: JobRefusal) async throws -> KubernetesObject? {
+        guard job.refusal != refusal.reason else { return nil }
+        let key = ObjectKey(.pod, namespace: job.key.namespace, name: job.key.name)
+        guard case .ours(let pod) = Claim(live: try await context.client.find(key), of: .pod, for: job) else {
+            return nil
+        }
+        return pod
     }
 }

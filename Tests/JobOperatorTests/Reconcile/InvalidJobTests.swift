@@ -222,6 +222,21 @@ import Values
         }
     }
 
+    @Test func `a job whose pod nobody has told of yet is not refused`() async throws {
+        try await OperatorLab.with { lab in
+            try await lab.make("task")
+            try await lab.settle("task")
+            try await lab.setPod("task", ["phase": "Running"])
+            try await lab.edit("task", spec: ["role": "leader"])
+            try await lab.refresh()
+            lab.cache.forget(.pod, JobKey(namespace: "default", name: "task"))
+            _ = try await lab.reconciler.reconcile(JobKey(namespace: "default", name: "task"))
+            let job = try await lab.job("task")
+            #expect(job.phase == "Running")
+            #expect(job.told(.accepted) == "False InvalidSpec")
+        }
+    }
+
     @Test func `a wildcard is a host`() async throws {
         try await OperatorLab.with { lab in
             try await lab.make("task", host: "*.server.iflearner.com")

@@ -46,6 +46,28 @@ import Values
         }
     }
 
+    @Test(arguments: ["services", "ingresses", "pods"])
+    func `D3: none waits for another`(_ plural: String) async throws {
+        try await OperatorLab.with { lab in
+            try await lab.make("task")
+            try await lab.refresh()
+            lab.server.inject(Fault(.hangBefore, method: "PATCH", path: "/\(plural)/task\\?"))
+            let pass = Task { try await lab.reconciler.reconcile(JobKey(namespace: "default", name: "task")) }
+            let others = ["services": ChildKind.service, "ingresses": .ingress, "pods": .pod].filter {
+                $0.key != plural
+            }
+            let deadline = ContinuousClock.now + .seconds(20)
+            var made = 0
+            while made < others.count, ContinuousClock.now < deadline {
+                made = 0
+                for kind in others.values where try await lab.child(kind, "task") != nil { made += 1 }
+            }
+            #expect(made == others.count)
+            lab.server.clearFaults()
+            _ = try await pass.value
+        }
+    }
+
     /// What a hand does to an object, and what of it stays.
     struct HandEdit: Sendable, CustomTestStringConvertible {
         var kind: ChildKind
@@ -111,6 +133,26 @@ import Values
             #expect(Self.content(after) == Self.content(before))
             #expect(after.uid == before.uid)
             try await lab.settle("task")
+        }
+    }
+
+    @Test(arguments: [Value.null, "other"], [true, false])
+    func `C4: a pod gets the label back by which its Service finds it`(_ label: Value, _ isKnown: Bool) async throws {
+        try await OperatorLab.with { lab in
+            try await lab.make("task")
+            try await lab.settle("task")
+            try await lab.setPod("task", ["phase": "Running"])
+            try await lab.settle("task")
+            let pod = try #require(try await lab.child(.pod, "task"))
+            try await lab.edit(pod, ["metadata": ["labels": ["app": label]]])
+            try await lab.refresh()
+            // Informers follow pods with the label alone.
+            if !isKnown { lab.cache.forget(.pod, JobKey(namespace: "default", name: "task")) }
+            _ = try await lab.reconciler.reconcile(JobKey(namespace: "default", name: "task"))
+            let after = try #require(try await lab.child(.pod, "task"))
+            #expect(after.labels["app"] == "task")
+            #expect(after.uid == pod.uid)
+            #expect(try await lab.job("task").phase == "Running")
         }
     }
 
