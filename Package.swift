@@ -74,7 +74,8 @@ let sources: [Target] = [
         name: "iflearnerctl",
         dependencies: [
             "Values", "YAMLText", "Diagnostics", "ConfigModel", "Templating", "ClusterAPI", "Records", "Rollout",
-            "Deployment", "Sandbox", "JobOperator", "Crypto", "Processes", "Arguments", "Terminal",
+            "Deployment", "Sandbox", "JobOperator", "Crypto", "Processes", "Telemetry", "Sockets", "Arguments",
+            "Terminal",
         ],
         // The linker of the toolchain packs relocations, of which Swift's metadata has tens of thousands: a megabyte less to
         // read at each start.

@@ -11,12 +11,29 @@ public struct OperatorTiming: Sendable, Hashable {
     public var refusedInterval = Duration.seconds(300)
     /// The longest wait of a job whose passes fail.
     public var longestRetry = Duration.seconds(300)
+    /// How long a lead lasts and how often it is renewed: 15, 10 and 2 seconds, as client-go has it.
+    public var lease = LeaseTerms()
+    /// How long passes may take to come to their end after that was asked for: the chart gives the pod ten seconds.
+    public var drain = Duration.seconds(6)
+    /// How requests are tried again: for seconds only, for a pass that fails is repeated, and others want the worker.
+    public var retry = RetryPolicy()
 
     /// The product's durations.
     public init() {
         reflector = ReflectorPolicy()
         // Pods with their managed fields are ten kilobytes each, and ten times that while they are read.
         reflector.pageSize = 100
+        lease.duration = .seconds(15)
+        lease.writeWindow = .seconds(10)
+        lease.renewalInterval = .seconds(2)
+        lease.observationInterval = .seconds(2)
+        retry.budget = .seconds(3)
+        retry.longestDelay = .seconds(1)
+        retry.longestRetryAfter = .seconds(1)
+        retry.missingAPIBudget = .zero
+        retry.quotaRetries = 3
+        retry.readTimeout = .seconds(30)
+        retry.writeTimeout = .seconds(30)
     }
 
     /// The durations divided by a number, for tests with the built binary (`IFLEARNERCTL_TIME_SCALE`).
@@ -24,7 +41,9 @@ public struct OperatorTiming: Sendable, Hashable {
         guard divisor > 1 else { return self }
         var scaled = self
         scaled.reflector = reflector.scaled(by: divisor)
-        for path in [\OperatorTiming.refusedInterval, \.longestRetry] { scaled[keyPath: path] /= divisor }
+        scaled.lease = lease.scaled(by: divisor)
+        scaled.retry = retry.scaled(by: divisor)
+        for path in [\OperatorTiming.refusedInterval, \.longestRetry, \.drain] { scaled[keyPath: path] /= divisor }
         return scaled
     }
 }

@@ -43,6 +43,21 @@ public struct MetricsText: Sendable {
         for sample in samples { add(name, sample.labels, sample.value) }
     }
 
+    /// Adds a metric that counts durations; `labels` tell it from others of its name.
+    public mutating func add(
+        _ name: String, _ help: String, _ histogram: Histogram, _ labels: KeyValuePairs<String, String> = [:]
+    ) {
+        begin(name, "histogram", help)
+        let labels = labels.map { (name: $0.key, value: $0.value) }
+        var count = 0
+        for (bound, below) in zip(histogram.bounds + [.infinity], histogram.counts) {
+            count += below
+            add(name + "_bucket", labels + [("le", Self.number(bound))], Double(count))
+        }
+        add(name + "_sum", labels, histogram.sum)
+        add(name + "_count", labels, Double(histogram.count))
+    }
+
     private mutating func begin(_ name: String, _ type: String, _ help: String) {
         text +=
             "# HELP \(name) \(help.replacing("\\", with: "\\\\").replacing("\n", with: "\\n"))\n# TYPE \(name) \(type)\n"

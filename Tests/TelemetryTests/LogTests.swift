@@ -79,4 +79,22 @@ struct MetricsTextTests {
 
                 """#)
     }
+
+    @Test func `durations are counted below each bound, and below all of them`() {
+        var histogram = Histogram(bounds: [0.5, 2])
+        for duration in [Duration.milliseconds(500), .seconds(1), .seconds(3)] { histogram.observe(duration) }
+        var metrics = MetricsText()
+        metrics.add("t", "Times.", histogram, ["name": "x"])
+        #expect(
+            metrics.text == #"""
+                # HELP t Times.
+                # TYPE t histogram
+                t_bucket{name="x",le="0.5"} 1
+                t_bucket{name="x",le="2"} 2
+                t_bucket{name="x",le="+Inf"} 3
+                t_sum{name="x"} 4.5
+                t_count{name="x"} 3
+
+                """#)
+    }
 }

@@ -33,12 +33,12 @@ extension ClusterClient {
         let policy = pipeline.policy
         let request = HTTPRequest(
             method, Self.target(path, query), headers: headers, body: body?.json(),
-            timeout: method == .get ? policy.readTimeout : policy.writeTimeout, lane: lane)
+            timeout: limits?.exchange ?? (method == .get ? policy.readTimeout : policy.writeTimeout), lane: lane)
         return try await pipeline.send(
             Exchange(
                 request: request, description: description, safety: safety, onRetry: onRetry,
                 beforeTry: safety == .read ? nil : beforeWrite,
-                expectsNewAPI: kind.map(discovery.wasJustWritten) ?? false))
+                expectsNewAPI: kind.map(discovery.wasJustWritten) ?? false, budget: limits?.tries))
     }
 
     static func target(_ path: String, _ query: [(String, String)]) -> String {

@@ -22,6 +22,9 @@ public struct ClusterClient: Sendable {
     /// Is asked before every try of a write: by throwing it keeps a holder who lost the lock from writing.
     public var beforeWrite: (@Sendable () async throws -> Void)?
 
+    /// The time for one try of a request and for all of them, where it is not the retry policy's.
+    var limits: (exchange: Duration, tries: Duration)?
+
     /// Makes a client over a transport.
     ///
     /// `discovery` says where discovery is kept between runs, nil for memory only; `random` is chance in `0..<1`, for
@@ -49,6 +52,15 @@ public struct ClusterClient: Sendable {
     public func guardingWrites(with beforeWrite: @escaping @Sendable () async throws -> Void) -> ClusterClient {
         var client = self
         client.beforeWrite = beforeWrite
+        return client
+    }
+
+    /// The client with a time limit of its own for each try of a request, and for all of them.
+    ///
+    /// For what is done in time or not at all, such as the renewal of a lock.
+    public func limited(to exchange: Duration, tries: Duration = .zero) -> ClusterClient {
+        var client = self
+        client.limits = (exchange, tries)
         return client
     }
 

@@ -22,16 +22,16 @@ public final class HeldLease: Sendable {
         }
     }
 
-    /// Who we are to others.
-    public let holder: HolderIdentity
+    /// Who we are to others: the text in the lock.
+    public let identity: String
     private let lock: LeaseLock
     private let state: Mutex<State>
 
     /// A lock that was taken by a write begun at `renewedAt`; nil for one that we found in our own name, which counts as
     /// renewed only after the next renewal.
-    init(lock: LeaseLock, holder: HolderIdentity, record: LeaseRecord, renewedAt: Duration?) {
+    init(lock: LeaseLock, identity: String, record: LeaseRecord, renewedAt: Duration?) {
         self.lock = lock
-        self.holder = holder
+        self.identity = identity
         let now = lock.time.continuous()
         var state = State(record: record, renewedAt: renewedAt ?? now - lock.terms.writeWindow)
         state.note(record, at: now)
@@ -92,15 +92,20 @@ public final class HeldLease: Sendable {
     /// Doing it twice is no error, nor is giving back what someone else took.
     public func release() async throws {
         guard !state.withLock({ $0.isGiven }) else { return }
-        var record = state.withLock { $0.record }
-        record.holder = nil
-        record.duration = .seconds(1)
         do {
-            _ = try await lock.store.write(record)
+            try await giveBack(state.withLock { $0.record })
         } catch let error as APIError where error.isStaleObject || error.reason == .notFound {
-            // Someone else has it already: there is nothing left to give back.
+            // Someone else has it already, or a renewal that was cut off went through, or somebody set a label.
+            if let live = try await lock.store.read(), live.holder == identity { try await giveBack(live) }
         }
         state.withLock { $0.isGiven = true }
+    }
+
+    private func giveBack(_ record: LeaseRecord) async throws {
+        var record = record
+        record.holder = nil
+        record.duration = .seconds(1)
+        _ = try await lock.store.write(record)
     }
 
     private func write() async throws {
@@ -111,7 +116,7 @@ public final class HeldLease: Sendable {
             record.renewTime = state.serverClock.map { $0.date + (began - $0.readAt) } ?? lock.time.wall()
             return record
         }
-        record.holder = holder.description
+        record.holder = identity
         record.duration = lock.terms.duration
         let written = try await lock.store.write(record)
         state.withLock { state in
@@ -123,12 +128,12 @@ public final class HeldLease: Sendable {
     /// Looks who has the lock when our version of it is stale: us, a process that goes on with our job, or a stranger.
     private func reread() async throws {
         let live = try await lock.store.read()
-        if let live, live.holder == holder.description {
+        if let live, live.holder == identity {
             // Only the version was stale, for instance because someone set a label.
             state.withLock { $0.note(live, at: lock.time.continuous()) }
             return
         }
-        if let live, live.holderIdentity?.job == holder.job {
+        if let job = HolderIdentity(identity)?.job, live?.holderIdentity?.job == job {
             state.withLock { $0.isGiven = true }
             return
         }

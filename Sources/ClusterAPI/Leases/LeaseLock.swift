@@ -12,14 +12,17 @@ public struct LeaseLock: Sendable {
     let time: TimeSource
 
     /// Names a lock; `name` is that of the Lease, `labels` are set on it.
+    ///
+    /// Where Leases are forbidden, a Secret takes their place, unless others have to see the lock.
     public init(
         client: ClusterClient, namespace: String, name: String, labels: [String: String] = [:],
-        terms: LeaseTerms = LeaseTerms(), time: TimeSource = .system
+        terms: LeaseTerms = LeaseTerms(), isLeaseAlone: Bool = false, time: TimeSource = .system
     ) {
         self.name = name
         self.terms = terms
         self.time = time
-        store = LeaseStore(client: client, namespace: namespace, name: name, labels: labels)
+        store = LeaseStore(
+            client: client, namespace: namespace, name: name, labels: labels, isLeaseAlone: isLeaseAlone)
     }
 
     /// The lock as the server has it; nil when it was never taken.
@@ -40,11 +43,11 @@ public struct LeaseLock: Sendable {
         while true {
             let record = try await store.read()
             if let record, record.holder == holder.description {
-                return HeldLease(lock: self, holder: holder, record: record, renewedAt: nil)
+                return HeldLease(lock: self, identity: holder.description, record: record, renewedAt: nil)
             }
             switch observer.observe(record, terms: terms, now: time.monotonic()) {
             case .free, .expired:
-                if let held = try await take(over: record, as: holder) { return held }
+                if let held = try await take(over: record, as: holder.description) { return held }
                 continue
             case .live:
                 if let record, time.monotonic() - started >= timeout { throw LeaseError.held(by: record, name: name) }
@@ -73,7 +76,9 @@ public struct LeaseLock: Sendable {
             record.renewTime = record.serverDate ?? time.wall()
             record.duration = terms.duration
             do {
-                return HeldLease(lock: self, holder: successor, record: try await store.write(record), renewedAt: began)
+                return HeldLease(
+                    lock: self, identity: successor.description, record: try await store.write(record),
+                    renewedAt: began)
             } catch let error as APIError where error.isStaleObject {
                 continue  // The launcher renewed in between.
             }
@@ -81,16 +86,38 @@ public struct LeaseLock: Sendable {
         throw LeaseError.lost(reason: "it changes faster than it can be taken", name: name)
     }
 
+    /// Looks at the lock once, and takes it when its holder is proven gone: for those who want it however long it takes, and
+    /// look again and again with the same observer.
+    ///
+    /// - Returns: the lock; nil while somebody else has it, who is told to `onHeld`.
+    public func attempt(
+        as identity: String, observer: inout LeaseObserver, onHeld: (LeaseRecord) -> Void = { _ in }
+    ) async throws -> HeldLease? {
+        let record = try await store.read()
+        if let record, record.holder == identity {
+            // The answer to an earlier try was lost.
+            let held = HeldLease(lock: self, identity: identity, record: record, renewedAt: nil)
+            try await held.renew()
+            return held
+        }
+        switch observer.observe(record, terms: terms, now: time.monotonic()) {
+        case .free, .expired: return try await take(over: record, as: identity)
+        case .live, .undecided:
+            if let record { onHeld(record) }
+            return nil
+        }
+    }
+
     /// Writes ourselves into the lock; nil when someone else was faster.
-    private func take(over old: LeaseRecord?, as holder: HolderIdentity) async throws -> HeldLease? {
+    private func take(over old: LeaseRecord?, as identity: String) async throws -> HeldLease? {
         let began = time.continuous()
         let now = old?.serverDate ?? time.wall()
         let record = LeaseRecord(
-            holder: holder.description, duration: terms.duration, acquireTime: now, renewTime: now,
+            holder: identity, duration: terms.duration, acquireTime: now, renewTime: now,
             transitions: old.map { $0.transitions + 1 } ?? 0, uid: old?.uid ?? "",
             resourceVersion: old?.resourceVersion ?? "")
         do {
-            return HeldLease(lock: self, holder: holder, record: try await store.write(record), renewedAt: began)
+            return HeldLease(lock: self, identity: identity, record: try await store.write(record), renewedAt: began)
         } catch let error as APIError where error.isStaleObject {
             return nil
         }

@@ -13,13 +13,17 @@ final class LeaseStore: Sendable {
     private let namespace: String
     private let name: String
     private let labels: [String: String]
+    private let isLeaseAlone: Bool
     private let carrier = Mutex(Carrier.lease)
 
-    init(client: ClusterClient, namespace: String, name: String, labels: [String: String]) {
+    init(
+        client: ClusterClient, namespace: String, name: String, labels: [String: String], isLeaseAlone: Bool = false
+    ) {
         self.client = client.on(.lease)
         self.namespace = namespace
         self.name = name
         self.labels = labels
+        self.isLeaseAlone = isLeaseAlone
     }
 
     /// The lock as it is; nil when there is none yet.
@@ -60,7 +64,9 @@ final class LeaseStore: Sendable {
         if carrier.withLock({ $0 }) == .secret { return try await operation(.secret) }
         do {
             return try await operation(.lease)
-        } catch let error as APIError where error.reason == .forbidden && !error.isNamespaceTerminating {
+        } catch let error as APIError
+            where error.reason == .forbidden && !error.isNamespaceTerminating && !isLeaseAlone
+        {
             let result = try await operation(.secret)
             carrier.withLock { $0 = .secret }
             return result

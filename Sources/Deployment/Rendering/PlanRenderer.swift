@@ -8,7 +8,7 @@ import Values
 
 /// Turns a plan into manifests by its chart.
 public struct PlanRenderer: Sendable {
-    private let capabilities: Capabilities
+    let capabilities: Capabilities
     private let minor: Int
 
     /// A renderer for a Kubernetes release, without a cluster.
@@ -50,7 +50,7 @@ public struct PlanRenderer: Sendable {
         return try render(plan, file: file, secrets: secrets)
     }
 
-    private static func document(_ manifest: RenderedManifest, isHook: Bool) -> RenderedDeployment.Document {
+    static func document(_ manifest: RenderedManifest, isHook: Bool) -> RenderedDeployment.Document {
         // iflearner-flow/charts/<component>/templates/...
         let path = manifest.source.split(separator: "/")
         let component = path.count > 2 && path[1] == "charts" ? String(path[2]) : ""

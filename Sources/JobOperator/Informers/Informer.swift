@@ -77,10 +77,10 @@ struct Informer: Sendable {
         let text = error.logText
         if let count = failures.note(text, of: entry) {
             log.event(
-                error.isRefusal && !subject.isRequired ? .info : .warn, "cannot follow",
+                error.isRefusedForGood && !subject.isRequired ? .info : .warn, "cannot follow",
                 entry.fields(adding: ["error": .string(text), "times": .int(Int64(count))]))
         }
-        if error.isRefusal {
+        if error.isRefusedForGood {
             board.note(entry, .refused(text))
             // What is not needed is not asked for again and again.
             return subject.isRequired ? delay : timing.refusedInterval

@@ -35,11 +35,14 @@ final class InformerBoard: Sendable {
         case refused(String)
     }
 
+    /// The informers.
+    let entries: [Entry]
     private let standings: Mutex<[Entry: Standing]>
     private let changes = Pulse()
 
     /// A board on which nobody is done.
     init(_ entries: [Entry]) {
+        self.entries = entries
         standings = Mutex(Dictionary(entries.map { ($0, Standing.pending(nil)) }) { first, _ in first })
     }
 

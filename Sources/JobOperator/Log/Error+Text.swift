@@ -12,7 +12,7 @@ extension Error {
     }
 
     /// Whether the server will not have it, now or later, until somebody changes something in the cluster.
-    var isRefusal: Bool {
+    var isRefusedForGood: Bool {
         if self is DiscoveryError { return true }
         guard let error = self as? APIError else { return false }
         return error.isMissingAPI || [.forbidden, .unauthorized, .methodNotAllowed].contains(error.reason)

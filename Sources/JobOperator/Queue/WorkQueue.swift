@@ -3,6 +3,7 @@
 
 import Processes
 import Synchronization
+import Telemetry
 
 /// Hands keys to workers: each to one worker at a time, and again when it came back meanwhile.
 ///

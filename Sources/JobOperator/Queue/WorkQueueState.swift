@@ -1,6 +1,8 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
+import Telemetry
+
 /// What a work queue knows, without waiting and clocks: which keys wait, which are worked on, which came again meanwhile.
 struct WorkQueueState<Key: Hashable & Sendable>: Sendable {
     private var line = KeyRing<Key>()

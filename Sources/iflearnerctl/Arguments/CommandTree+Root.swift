@@ -55,6 +55,9 @@ let commandTree = CommandTree<AppContext>.group(
         .group(Manual("images", summary: "List images for mirrors and air-gapped sites"), [.command(ImagesList.self)]),
         .group(Manual("rbac", summary: "Print the rights that a plan needs"), [.command(RBACPrint.self)]),
         .group(
+            Manual("operator", summary: "Run the controller of IflearnerJobs, or print how to"),
+            [.command(OperatorRun.self), .command(OperatorManifests.self)]),
+        .group(
             Manual("sandbox", summary: "Run the embedded API server"),
             [
                 .command(SandboxUp.self), .command(SandboxDown.self), .command(SandboxStatus.self),

@@ -137,6 +137,11 @@ extension AppContext {
     ///
     /// `startsSandbox` tells whether `--sandbox` starts it; commands that only read ask the user to.
     func connect(_ global: GlobalOptions, startsSandbox: Bool = false) async throws -> Connection {
+        try connection(to: try await resolve(global, startsSandbox: startsSandbox), global: global)
+    }
+
+    /// Finds out which cluster is meant; nothing is sent to it.
+    func resolve(_ global: GlobalOptions, startsSandbox: Bool = false) async throws -> ClusterConnection {
         try global.validate()
         if global.noColor { output.disableColour() }
         var options = ConnectionOptions(
@@ -150,7 +155,7 @@ extension AppContext {
         let cluster = try ClusterConnection.resolve(options, environment: environment, time: time)
         for warning in cluster.warnings { output.message(warning.rendered()) }
         if global.verbose { sayOrigins(of: cluster, global) }
-        return try connection(to: cluster, global: global)
+        return cluster
     }
 
     /// Opens the cluster of a worker's instructions.

@@ -6,6 +6,7 @@ import ClusterAPI
 import ConfigModel
 import Deployment
 import Diagnostics
+import JobOperator
 import Records
 import Rollout
 import Sandbox
@@ -37,6 +38,7 @@ struct ErrorReport {
         case let error as StateDirectoryError: (code, diagnostics) = (.preflight, [Diagnostic(error.description)])
         case let error as DeploymentError:
             (code, diagnostics) = (error.code, [Diagnostic(error.message, hint: error.hint)])
+        case let error as OperatorError: (code, diagnostics) = (.internalError, [error.diagnostic])
         case let error as KubeconfigError: (code, diagnostics) = (.unreachable, error.diagnostics)
         default:
             let error = RolloutError(error)

@@ -1,6 +1,7 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
+import Telemetry
 import Testing
 
 @testable import JobOperator

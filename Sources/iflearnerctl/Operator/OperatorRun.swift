@@ -1,0 +1,113 @@
+// Copyright the iflearnerctl authors.
+// SPDX-License-Identifier: Apache-2.0
+
+import Arguments
+import ClusterAPI
+import Crypto
+import Deployment
+import JobOperator
+import Processes
+import Sockets
+import Telemetry
+
+/// `operator run`: the controller of IflearnerJobs in the foreground.
+struct OperatorRun: ProgramCommand {
+    static let manual = Manual(
+        "run", summary: "Run the controller of IflearnerJobs in the foreground",
+        discussion: """
+            It makes the pod, the Service and the Ingress of every IflearnerJob and keeps its status, as the upstream \
+            operator does, whose flags it takes. It watches all namespaces, or those of -n and --watch-namespace; the \
+            namespace of the kubeconfig does not count. SIGTERM ends it in order, with code 0.
+            """,
+        examples: [
+            .init("iflearnerctl operator run --sandbox", "Run the training jobs of the sandbox."),
+            .init("iflearnerctl operator run -n default", "One namespace: a Role there is all it needs."),
+            .init("iflearnerctl operator run --leader-elect", "One of several, as in a Deployment."),
+        ])
+    static let parameters: [Parameter<OperatorRun>] =
+        [
+            .options(
+                "watch-namespace", nil, \.watchNamespaces, "NAME", "Run the jobs of this namespace; may be repeated."),
+            .option("workers", nil, \.workers, "N", "How many jobs are worked on at once (default 4)."),
+            .flag("leader-elect", nil, \.leaderElect, "Work only as the holder of a Lease: one of several."),
+            .option(
+                "leader-election-namespace", nil, \.electionNamespace, "NAME",
+                "The namespace of the Lease (default: the pod's own, or the context's)."),
+            .option("leader-election-id", nil, \.electionName, "NAME", "The name of the Lease (default: upstream's)."),
+            .option(
+                "health-probe-bind-address", nil, \.probes, "ADDRESS",
+                "Where /healthz and /readyz are served (default :8081); 0 for nowhere."),
+            .option(
+                "metrics-bind-address", nil, \.metrics, "ADDRESS",
+                "Where /metrics is served (default :8080); 0 for nowhere."),
+            .option("log-format", nil, \.logFormat, "FORMAT", "How the log is written (default text)."),
+        ] + ZapFlags.lifted(\.zap) + GlobalOptions.lifted(\.global)
+
+    var watchNamespaces: [String] = []
+    var workers = 4
+    var leaderElect = false
+    var electionNamespace: String?
+    var electionName = JobContract.leaseName
+    var probes = BindAddress.port(8081)
+    var metrics = BindAddress.port(8080)
+    var logFormat: Log.Format?
+    var zap = ZapFlags()
+    var global = GlobalOptions()
+
+    func validate() throws(UsageError) {
+        guard (1...64).contains(workers) else { throw UsageError("--workers takes 1 to 64") }
+    }
+
+    func run(in context: AppContext) async throws -> CommandStatus {
+        let log = Log(
+            from: global.verbose || zap.isDebug ? .debug : .info, as: logFormat ?? zap.format ?? .text,
+            time: context.time, to: { context.output.message($0) })
+        let timing = OperatorTiming().scaled(by: context.timeScale)
+        let counters = OperatorMetrics()
+        // Where it works is told by -n alone, and where it runs by everything else.
+        var place = global
+        place.namespace = nil
+        let cluster = try await context.resolve(place, startsSandbox: true)
+        var retry = timing.retry
+        if let limit = global.requestTimeout { (retry.readTimeout, retry.writeTimeout) = (limit, limit) }
+        let client = cluster.makeClient(
+            retry: retry, time: context.time, userAgent: "iflearnerctl-operator/\(ToolVersion.current)",
+            log: { request in
+                counters.note(request)
+                log.debug("request", ["request": .string("\(request)")])
+            })
+        let controller = Operator(
+            options(context, cluster, timing), client: client, metrics: counters, time: context.time, log: log)
+        let signals = SignalStream.signals([.interrupt, .terminate])
+        let listening = Task {
+            for await signal in signals {
+                log.info("is asked to end", ["signal": .string("\(signal)")])
+                controller.stop()
+                // Whoever asks twice does not want to wait.
+                SignalStream.restoreDefault(signal)
+            }
+        }
+        defer { listening.cancel() }
+        try await controller.run()
+        return .success
+    }
+
+    private func options(
+        _ context: AppContext, _ cluster: ClusterConnection, _ timing: OperatorTiming
+    ) -> OperatorOptions {
+        var options = OperatorOptions()
+        options.namespaces = watchNamespaces + (global.namespace.map { [$0] } ?? [])
+        options.workers = workers
+        options.probes = probes.address
+        options.metrics = metrics.address
+        options.timing = timing
+        guard leaderElect else { return options }
+        let pod = context.environment["POD_NAME"].flatMap { $0.isEmpty ? nil : $0 }
+        options.election = LeaderElectionOptions(
+            namespace: electionNamespace ?? cluster.namespace, name: electionName,
+            host: pod ?? ProcessIdentity.current.host)
+        return options
+    }
+}
+
+extension Log.Format: ArgumentValue {}
