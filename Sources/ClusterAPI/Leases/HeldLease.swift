@@ -113,7 +113,9 @@ public final class HeldLease: Sendable {
         var record = state.withLock { state in
             var record = state.record
             // The server's clock, carried on by our own: readers compare it with the server's clock again.
-            record.renewTime = state.serverClock.map { $0.date + (began - $0.readAt) } ?? lock.time.wall()
+            let now = state.serverClock.map { $0.date + (began - $0.readAt) } ?? lock.time.wall()
+            // A record that is the same as before would look like silence.
+            record.renewTime = now == record.renewTime ? now + .microseconds(1) : now
             return record
         }
         record.holder = identity

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Arguments
+import ClusterAPI
 import ConfigModel
 import Deployment
 

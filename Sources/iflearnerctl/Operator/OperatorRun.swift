@@ -1,14 +1,15 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
-import Arguments
+public import Arguments
 import ClusterAPI
 import Crypto
 import Deployment
 import JobOperator
 import Processes
 import Sockets
-import Telemetry
+public import Telemetry
+import Values
 
 /// `operator run`: the controller of IflearnerJobs in the foreground.
 struct OperatorRun: ProgramCommand {

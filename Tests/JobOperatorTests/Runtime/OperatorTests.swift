@@ -15,7 +15,7 @@ import Values
     @Test func `every job is looked at once at the start, and again when it changes`() async throws {
         try await TestSandbox.with { sandbox in
             for name in ["a", "b", "c"] { try await sandbox.createJob(name) }
-            let running = try RunningOperator(sandbox)
+            let running = try RunningOperator(sandbox, pass: RunningOperator.settle)
             try await eventually("all were looked at") { running.passes.now.count >= 3 }
             #expect(running.taken() == ["a", "b", "c"])
             _ = try await sandbox.client.patch(
@@ -31,10 +31,13 @@ import Values
         try await TestSandbox.with { sandbox in
             for number in 0..<20 { try await sandbox.createJob("job-\(number)") }
             let clock = ManualTime()
-            let running = try RunningOperator(sandbox, identity: "a", time: clock.source) {
-                $0.timing = OperatorTiming()
-            }
+            let running = try RunningOperator(
+                sandbox, identity: "a", time: clock.source, { $0.timing = OperatorTiming() },
+                pass: RunningOperator.settle)
             try await eventually("all were looked at") { running.passes.now.count == 20 }
+            try await eventually("everything is watched") {
+                sandbox.server.requests.count { $0.target.contains("watch=true") } == InformerSubject.all.count
+            }
             // Asleep are the renewal and the end of the lead.
             await clock.sleepers(2)
             sandbox.server.clearRequests()
@@ -106,7 +109,8 @@ import Values
     @Test func `SIGTERM: a pass that does not end is cut off`() async throws {
         try await TestSandbox.with { sandbox in
             try await sandbox.createJob("a")
-            let running = try RunningOperator(sandbox, identity: "a") { _, _ in
+            let running = try RunningOperator(sandbox, identity: "a", { $0.timing.drain = .milliseconds(100) }) {
+                _, _ in
                 try await Task.sleep(for: .seconds(3600))
                 return .settled
             }
@@ -120,11 +124,12 @@ import Values
 
     @Test func `one that never led, or never knew enough, ends at once`() async throws {
         try await TestSandbox.with(definesJobs: false) { sandbox in
-            let waiting = try RunningOperator(sandbox, identity: "a")
+            let waiting = try RunningOperator(sandbox, identity: "a", pass: RunningOperator.settle)
             try await eventually("it waits for the definition") {
-                waiting.controller.obstacles.contains { $0.contains("IflearnerJob") }
+                waiting.controller.metrics.isLeader
+                    && waiting.controller.obstacles.contains { $0.contains("IflearnerJob") }
             }
-            let follower = try RunningOperator(sandbox, identity: "b")
+            let follower = try RunningOperator(sandbox, identity: "b", pass: RunningOperator.settle)
             try await eventually("it waits for the leader") {
                 follower.lines.now.contains { $0.contains("waits for the leader") }
             }
@@ -137,9 +142,9 @@ import Values
     @Test func `of two replicas one works; the other one knows everything already when its turn comes`() async throws {
         try await TestSandbox.with { sandbox in
             for number in 0..<10 { try await sandbox.createJob("job-\(number)") }
-            let first = try RunningOperator(sandbox, identity: "first")
+            let first = try RunningOperator(sandbox, identity: "first", pass: RunningOperator.settle)
             try await eventually("the first one works") { first.passes.now.count >= 10 }
-            let second = try RunningOperator(sandbox, identity: "second")
+            let second = try RunningOperator(sandbox, identity: "second", pass: RunningOperator.settle)
             try await eventually("the second one is ready") { second.controller.obstacles.isEmpty }
             _ = first.taken()
             try await sandbox.createJob("late")
@@ -165,9 +170,12 @@ import Values
             try await sandbox.createJob("a")
             let refused = Shared(false)
             let clock = ManualTime()
-            let running = try RunningOperator(sandbox, identity: "a", time: clock.source) { options in
-                options.timing = OperatorTiming()
-            } pass: { key, tools in
+            // The lease can be had, but not renewed.
+            sandbox.server.inject(Fault(.status(503), method: "PUT", path: "/leases/", count: nil))
+            let running = try RunningOperator(
+                sandbox, identity: "a", time: clock.source, { $0.timing = OperatorTiming() }
+            ) {
+                key, tools in
                 await clock.sleepers(2)
                 // As a process that is stopped for twenty seconds in the middle of a pass.
                 clock.advance(.seconds(20))
@@ -180,8 +188,6 @@ import Values
                 }
                 return .settled
             }
-            try await eventually("it has the lease") { running.controller.metrics.isLeader }
-            sandbox.server.inject(Fault(.status(503), method: "PUT", path: "/leases/", count: nil))
             let result = await running.end()
             #expect(throws: OperatorError.self) { try result.get() }
             #expect(refused.now)
@@ -194,7 +200,8 @@ import Values
             try await sandbox.create("{apiVersion: v1, kind: Namespace, metadata: {name: one}}")
             try await sandbox.createJob("a")
             try await sandbox.createJob("b", in: "one")
-            let running = try RunningOperator(sandbox, { $0.namespaces = ["one", "one"] })
+            let running = try RunningOperator(
+                sandbox, { $0.namespaces = ["one", "one"] }, pass: RunningOperator.settle)
             try await eventually("it works") { !running.passes.now.isEmpty }
             #expect(running.taken() == ["b"])
             #expect(running.controller.board.entries.count == InformerSubject.all.count)

@@ -13,7 +13,7 @@ import Values
     @Test func `it is alive at once, and ready when it knows everything; why not is told`() async throws {
         try await TestSandbox.with(definesJobs: false) { sandbox in
             sandbox.server.inject(Fault(.status(503), path: "^/api", count: nil))
-            let running = try RunningOperator(sandbox)
+            let running = try RunningOperator(sandbox, pass: RunningOperator.settle)
             try await eventually("it listens") { running.controller.listeningPorts.probes != nil }
             #expect(try await running.get("/healthz").status == 200)
             try await eventually("it waits for the server") {
@@ -33,7 +33,7 @@ import Values
             sandbox.server.inject(Fault(.status(503), path: "^/api", count: nil))
             sandbox.server.dropConnections()
             try await eventually("the outage is told") {
-                running.lines.now.contains { $0.contains("cannot follow") && $0.contains("503") }
+                running.lines.now.contains { $0.contains("cannot follow") && $0.contains("unable to handle") }
             }
             #expect(try await running.get("/readyz").status == 200)
             sandbox.server.clearFaults()
@@ -91,11 +91,11 @@ import Values
     @Test func `an address that is taken is named`() async throws {
         try await TestSandbox.with(definesJobs: false) { sandbox in
             let taken = try ListeningSocket(ListenAddress(host: "127.0.0.1", port: 0))
-            let running = try RunningOperator(
-                sandbox, { $0.metrics = ListenAddress(host: "127.0.0.1", port: taken.port) })
+            let address = ListenAddress(host: "127.0.0.1", port: taken.port)
+            let running = try RunningOperator(sandbox, { $0.metrics = address }, pass: RunningOperator.settle)
             let result = await running.end()
-            #expect(throws: OperatorError.cannotListen("cannot listen on 127.0.0.1:\(taken.port): the port is in use"))
-            {
+            _ = consume taken
+            #expect(throws: OperatorError.cannotListen("cannot listen on \(address): the port is in use")) {
                 try result.get()
             }
         }

@@ -23,6 +23,9 @@ final class RunningOperator: Sendable {
     /// What a pass does.
     typealias Pass = @Sendable (JobKey, LeaderDuties.Tools) async throws -> ReconcileOutcome
 
+    /// A pass that finds nothing to do.
+    static let settle: Pass = { _, _ in .settled }
+
     private struct Reconciler: Reconciling {
         let passes: Shared<[JobKey]>
         let tools: LeaderDuties.Tools
@@ -36,10 +39,13 @@ final class RunningOperator: Sendable {
 
     init(
         _ sandbox: TestSandbox, identity: String? = nil, time: TimeSource = .system,
-        _ change: (inout OperatorOptions) -> Void = { _ in }, pass: @escaping Pass = { _, _ in .settled }
+        _ change: (inout OperatorOptions) -> Void = { _ in }, pass: @escaping Pass
     ) throws {
         var options = OperatorOptions()
         options.timing = OperatorTiming().scaled(by: 20)
+        // On a busy machine half a second is soon over.
+        options.timing.lease = OperatorTiming().lease
+        options.timing.drain = OperatorTiming().drain
         options.probes = ListenAddress(host: "127.0.0.1", port: 0)
         options.metrics = ListenAddress(host: "127.0.0.1", port: 0)
         options.election = identity.map {
