@@ -87,6 +87,8 @@ public final class Operator: Sendable {
             [
                 "namespaces": options.namespaces.isEmpty ? "all" : .array(options.namespaces.map(Value.string)),
                 "workers": .int(Int64(options.workers)), "election": .bool(options.election != nil),
+                "probes": .string(options.probes?.description ?? ""),
+                "metrics": .string(options.metrics?.description ?? ""),
             ])
         do {
             try await followAndWork()

@@ -5,8 +5,10 @@ public import Arguments
 import ClusterAPI
 import Crypto
 import Deployment
+import Diagnostics
 import JobOperator
 import Processes
+import Rollout
 import Sockets
 public import Telemetry
 import Values
@@ -89,7 +91,13 @@ struct OperatorRun: ProgramCommand {
             }
         }
         defer { listening.cancel() }
-        try await controller.run()
+        do {
+            try await controller.run()
+        } catch let error as OperatorError {
+            guard case .leadershipLost = error else { throw error }
+            log.error("ends", ["error": .string(error.diagnostic.message)])
+            return CommandStatus(rawValue: Int32(ExitCode.internalError.rawValue))
+        }
         return .success
     }
 
