@@ -3,6 +3,7 @@
 
 public import ClusterAPI
 public import Processes
+public import Telemetry
 
 /// What a leader does: the work on jobs, and what goes on beside it.
 public struct LeaderDuties: Sendable {
@@ -12,8 +13,14 @@ public struct LeaderDuties: Sendable {
         public let client: ClusterClient
         /// What informers know; complete.
         public let cache: JobCache
+        /// Every duration.
+        public let timing: OperatorTiming
         /// The clocks.
         public let time: TimeSource
+        /// Chance in `0..<1`, for jitter.
+        public let chance: @Sendable () -> Double
+        /// Where is said what happens.
+        public let log: Log
         /// Asks for a pass over a job.
         public let look: @Sendable (JobKey) -> Void
     }
@@ -37,15 +44,21 @@ public struct LeaderDuties: Sendable {
 
     /// The duties of the product.
     public static func product(_ tools: Tools) -> LeaderDuties {
-        let events = EventRecorder(client: tools.client, time: tools.time)
+        let events = EventRecorder(client: tools.client, time: tools.time, log: tools.log)
+        let additions = StatusAdditions()
+        let poller = TrainingPoller(
+            client: tools.client, cache: tools.cache, additions: additions, events: events,
+            terms: tools.timing.polling, time: tools.time, chance: tools.chance, log: tools.log, changed: tools.look)
         let isTold = Latch()
         return LeaderDuties(
-            reconciler: JobReconciler(client: tools.client, cache: tools.cache, events: events, time: tools.time),
+            reconciler: JobReconciler(
+                client: tools.client, cache: tools.cache, additions: additions, events: events, time: tools.time),
             companions: [
                 {
                     await events.run()
                     isTold.open()
-                }
+                },
+                poller.run,
             ],
             conclude: {
                 events.finish()

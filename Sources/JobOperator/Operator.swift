@@ -3,6 +3,7 @@
 
 public import ClusterAPI
 public import Processes
+import Sockets
 import Synchronization
 public import Telemetry
 import Values
@@ -33,9 +34,12 @@ public final class Operator: Sendable {
     /// Makes a controller; nothing happens yet.
     ///
     /// - Parameters:
+    ///   - options: How it runs.
     ///   - client: Must not try for long by itself: `OperatorTiming.retry` is made for it.
     ///   - metrics: Counts; whoever makes the client may let it count requests.
+    ///   - time: The clocks.
     ///   - chance: Chance in `0..<1`, for jitter.
+    ///   - log: Where is said what happens.
     ///   - duties: What is done while it leads.
     public init(
         _ options: OperatorOptions, client: ClusterClient, metrics: OperatorMetrics = OperatorMetrics(),
@@ -154,7 +158,8 @@ public final class Operator: Sendable {
         guard try await beforeStop({ [board] in try await board.ready() }) != nil else { return }
         log.info("knows everything", ["jobs": .int(Int64(cache.jobs.count))])
         let tools = LeaderDuties.Tools(
-            client: lease.map(guarded) ?? client, cache: cache, time: time, look: { [self] in look(at: [$0]) })
+            client: lease.map(guarded) ?? client, cache: cache, timing: options.timing, time: time, chance: chance,
+            log: log, look: { [self] in look(at: [$0]) })
         isWorking.store(true, ordering: .releasing)
         defer { isWorking.store(false, ordering: .releasing) }
         // From now on informers tell of every change; what they told before is what the cache has now.

@@ -15,6 +15,8 @@ public struct OperatorTiming: Sendable, Hashable {
     public var lease = LeaseTerms()
     /// How long passes may take to come to their end after that was asked for: the chart gives the pod ten seconds.
     public var drain = Duration.seconds(6)
+    /// How often aggregators are asked how far they are.
+    public var polling = PollingTerms()
     /// How requests are tried again: for seconds only, for a pass that fails is repeated, and others want the worker.
     public var retry = RetryPolicy()
 
@@ -43,6 +45,7 @@ public struct OperatorTiming: Sendable, Hashable {
         scaled.reflector = reflector.scaled(by: divisor)
         scaled.lease = lease.scaled(by: divisor)
         scaled.retry = retry.scaled(by: divisor)
+        scaled.polling = polling.scaled(by: divisor)
         for path in [\OperatorTiming.refusedInterval, \.longestRetry, \.drain] { scaled[keyPath: path] /= divisor }
         return scaled
     }

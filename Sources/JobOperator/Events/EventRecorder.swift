@@ -4,6 +4,7 @@
 public import ClusterAPI
 public import Processes
 import Synchronization
+public import Telemetry
 import Values
 
 /// Writes events about jobs in the background: recording one never waits and never fails.
@@ -16,17 +17,22 @@ public final class EventRecorder: Sendable {
     private let client: ClusterClient
     private let component: String
     private let time: TimeSource
+    private let log: Log
     private let stream: AsyncStream<JobEvent>
     private let buffer: AsyncStream<JobEvent>.Continuation
     private let correlator = Mutex(EventCorrelator())
     private let lastStamp = Mutex(Int64(0))
 
-    /// Makes a recorder; `component` is who reports, as in `kubectl describe`.
-    public init(client: ClusterClient, component: String = JobContract.fieldManager, time: TimeSource = .system) {
+    /// Makes a recorder; `component` is who reports, as in `kubectl describe`, and the log tells of the events too.
+    public init(
+        client: ClusterClient, component: String = JobContract.fieldManager, time: TimeSource = .system,
+        log: Log = .silent
+    ) {
         // Events must not stand in the way of writes that matter.
         self.client = client.on(.status)
         self.component = component
         self.time = time
+        self.log = log
         (stream, buffer) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.capacity))
     }
 
@@ -46,7 +52,14 @@ public final class EventRecorder: Sendable {
         let wall = time.wall()
         switch correlator.withLock({ $0.take(event, at: now) }) {
         case .drop: break
-        case .create(let event, let key): await create(event, key, now, wall)
+        case .create(let event, let key):
+            log.event(
+                event.severity == .warning ? .warn : .info, "event",
+                [
+                    "namespace": .string(event.subject.key.namespace), "job": .string(event.subject.key.name),
+                    "reason": .string(event.reason), "event": .string(event.message),
+                ])
+            await create(event, key, now, wall)
         case .count(let event, let key, let name, let count, let since):
             guard await countUp(event, name, count, wall) else {
                 correlator.withLock { $0.forget(key) }
