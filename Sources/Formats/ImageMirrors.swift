@@ -26,6 +26,18 @@ public struct ImageMirrors: Sendable, Hashable {
         return registry.isEmpty ? source : registry + "/" + rest
     }
 
+    /// The image that a mirror has a copy of, for one that lies below a mirror: what a plan's own images came from.
+    ///
+    /// Nil for other images. What lies below `registry` may come from any host.
+    public func origin(of image: String) -> String? {
+        guard let name = ImageName(image) else { return nil }
+        let full = name.host + "/" + name.path
+        let sources = mirrors.filter { !$0.value.isEmpty && full.hasPrefix($0.value.lowercased() + "/") }
+        // The innermost of mirrors within mirrors; the first by name of hosts that share one.
+        guard let found = sources.max(by: { ($0.value.count, $1.key) < ($1.value.count, $0.key) }) else { return nil }
+        return found.key + full.dropFirst(found.value.count) + name.suffix
+    }
+
     private func isMirrored(_ name: ImageName) -> Bool {
         let full = name.host + "/" + name.path
         return ([registry] + mirrors.values).contains { target in

@@ -15,7 +15,7 @@ extension PlanSchema {
                 "allowImages", .list(.text(.imagePrefix)),
                 "beginnings of the images that tasks may name; without it, all",
                 details:
-                    "Compared part by part: `ghcr.io/iflytek` allows `ghcr.io/iflytek/iflearner`, not `ghcr.io/iflytek-x/y`. An image is allowed by its name in the task or by what `registry` and `registryMirrors` make of it: a beginning that covers the registry allows everything that is changed to come from there. A job with another image is refused.",
+                    "Compared part by part: `ghcr.io/iflytek` allows `ghcr.io/iflytek/iflearner`, not `ghcr.io/iflytek-x/y`. What counts is the name in the task, not what `registry` and `registryMirrors` make of it; one that lies below a mirror counts as what it is a copy of, too. A job with another image is refused.",
                 example: "[harbor.example/fl/, ghcr.io/iflytek/]"),
             resources("CPU, memory and devices of a training container that names none"),
             nodeSelector, tolerations,

@@ -5,7 +5,10 @@ import Formats
 import Values
 
 extension PodShaping {
-    /// Lets images through that are allowed, by the name that the task or that the mirror has for them.
+    /// Lets images through that are allowed, by the name that the task has for them, and takes them from their mirrors.
+    ///
+    /// The name after mirroring does not count: with a `registry` in front of everything, whoever allows that registry
+    /// would allow every image. The server's own image comes mirrored already, and counts as what it is a copy of, too.
     mutating func mapImages() throws(JobRefusal) {
         let policy = policy
         try eachContainer { (container, place, changes) throws(JobRefusal) in
@@ -33,7 +36,7 @@ extension PodShaping {
                 let fault = image.isEmpty ? "names no image" : "'\(shown(image))' \(ImageName.fault(image) ?? "")"
                 throw JobRefusal(.imageNotAllowed, "\(place): \(fault); images are limited by jobs.allowImages")
             }
-            let names = [name, ImageName(target)].compactMap { $0 }
+            let names = [name, policy.mirrors.origin(of: image).flatMap { ImageName($0) }].compactMap { $0 }
             guard names.contains(where: { name in allowed.contains { $0.covers(name) } }) else {
                 let folder = name.path.split(separator: "/").dropLast().map { $0 + "/" }.joined()
                 throw JobRefusal(

@@ -38,15 +38,16 @@ import Values
         """
 
     @Test(arguments: [
-        "ghcr.io/iflytek/iflearner:v0.1.0", "ghcr.io/other/x", "harbor.klinik.local/fl/x", "iflytek/x",
+        "ghcr.io/iflytek/iflearner:v0.1.0", "harbor.klinik.local/fl/x", "iflytek/x",
         "docker.io/iflytek/x:1", "python:3.9", "docker.io/library/python", "GHCR.io/iflytek/x",
     ])
-    func `are allowed by the task's name or the mirror's`(_ image: String) throws {
+    func `are allowed by the name in the task`(_ image: String) throws {
         #expect(try refusal(Self.policy, spec(image: .string(image))) == nil)
     }
 
     @Test(arguments: [
-        "quay.io/a/b", "iflytek-evil/x", "harbor.klinik.local.evil.org/x", "evil.org/ghcr.io/iflytek/x",
+        "quay.io/a/b", "ghcr.io/other/x", "iflytek-evil/x", "harbor.klinik.local.evil.org/x",
+        "evil.org/ghcr.io/iflytek/x",
         "ghcr.io/iflytek/../evil/x", "user@ghcr.io/iflytek/x", "ghcr.io/iflytek/X", "docker.io/evil/python", "pythonic",
         "python/evil", "harbor.klinik.local:5000/x", "", "\u{1B}[2J", "ghcr.io/iflytek/x@sha256:00",
     ])
@@ -56,6 +57,19 @@ import Values
         #expect(refused.message.hasPrefix("container 'trainer': "))
         #expect(refused.message.contains("jobs.allowImages"))
         #expect(!refused.message.contains("\u{1B}"))
+    }
+
+    @Test func `are allowed as the copies that they are`() throws {
+        let policy = "registryMirrors: {ghcr.io: harbor.klinik.local/ghcr}\nallowImages: [ghcr.io/iflytek/]"
+        #expect(try refusal(policy, spec(image: "harbor.klinik.local/ghcr/iflytek/iflearner:v0.1.0")) == nil)
+        #expect(try refusal(policy, spec(image: "harbor.klinik.local/ghcr/evil/x")) != nil)
+        #expect(try refusal(policy, spec(image: "harbor.klinik.local/iflytek/x")) != nil)
+    }
+
+    @Test func `are not allowed by what a registry makes of everything`() throws {
+        let policy = "registry: harbor.klinik.local/fl\nallowImages: [harbor.klinik.local/]"
+        #expect(try refusal(policy, spec(image: "evil/x")) != nil)
+        #expect(try refusal(policy, spec(image: "harbor.klinik.local/fl/x")) == nil)
     }
 
     @Test func `are refused with the key that would allow them`() throws {
