@@ -63,6 +63,11 @@ let sources: [Target] = [
         linkerSettings: [archive("sqlite3")]),
     .target(name: "Telemetry", dependencies: ["Values", "Processes"]),
     .target(
+        name: "Relay",
+        dependencies: [
+            "Values", "Formats", "Curl", "Processes", "Sockets", "HTTPServer", "Telemetry", "Terminal", "CCurl",
+        ]),
+    .target(
         name: "JobOperator",
         dependencies: [
             "Values", "Formats", "YAMLText", "Diagnostics", "Crypto", "Processes", "Telemetry", "Sockets", "ClusterAPI",
@@ -140,6 +145,10 @@ let tests: [Target] = [
             "HTTPServer", "Telemetry", "Sockets",
         ]),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", "Processes", "Values"]),
+    .testTarget(
+        name: "RelayTests",
+        dependencies: ["Relay", "Curl", "Crypto", "HTTPServer", "Processes", "Sockets", "Telemetry", "Values"],
+        exclude: ["Programs"]),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
     .testTarget(

@@ -25,6 +25,9 @@ static inline CURLcode ccurl_set_blob(CURL *handle, CURLoption option, const voi
     return curl_easy_setopt(handle, option, &blob);
 }
 
+/// The kinds of login with a user and a password. Negotiate is none: it takes a Kerberos ticket.
+static inline long ccurl_password_logins(void) { return (long)(CURLAUTH_BASIC | CURLAUTH_DIGEST | CURLAUTH_NTLM); }
+
 static inline CURLcode ccurl_set_list(CURL *handle, CURLoption option, struct curl_slist *list) {
     return curl_easy_setopt(handle, option, list);
 }

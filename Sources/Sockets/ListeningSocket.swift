@@ -6,7 +6,7 @@ internal import Glibc
 /// A TCP socket that listens, closed with its owner.
 ///
 /// Its descriptor never blocks and is not inherited by programs that are started.
-public struct ListeningSocket: ~Copyable {
+public struct ListeningSocket: ~Copyable, Sendable {
     /// The descriptor, for `poll` and `accept`.
     public let descriptor: Int32
     /// The port that is listened on.

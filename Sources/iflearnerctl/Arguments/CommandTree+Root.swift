@@ -63,6 +63,7 @@ let commandTree = CommandTree<AppContext>.group(
                 .command(SandboxUp.self), .command(SandboxDown.self), .command(SandboxStatus.self),
                 .command(SandboxReset.self), .command(SandboxKubeconfig.self), .command(SandboxServe.self),
             ]),
+        .command(RelayCommand.self),
         .group(Manual("namespace", summary: "List namespaces"), [.command(NamespaceList.self)]),
         .command(VersionCommand.self),
         .command(CompletionCommand.self),

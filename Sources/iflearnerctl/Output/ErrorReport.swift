@@ -6,8 +6,10 @@ import ClusterAPI
 import ConfigModel
 import Deployment
 import Diagnostics
+import HTTPServer
 import JobOperator
 import Records
+import Relay
 import Rollout
 import Sandbox
 import Templating
@@ -33,6 +35,8 @@ struct ErrorReport {
         // What a plan's values make of a chart is the plan's fault, as the bundled charts are tested with every plan.
         case let error as RenderError: (code, diagnostics) = (.invalidPlan, [error.diagnostic])
         case let error as ChartError: (code, diagnostics) = (.invalidPlan, [error.diagnostic])
+        case let error as RelayError: (code, diagnostics) = (.preflight, [Diagnostic(error.message, hint: error.hint)])
+        case let error as HTTPServerError: (code, diagnostics) = (.preflight, [Diagnostic(error.description)])
         case let error as SandboxError:
             (code, diagnostics) = (.preflight, [Diagnostic(error.description)])
         case let error as StateDirectoryError: (code, diagnostics) = (.preflight, [Diagnostic(error.description)])
