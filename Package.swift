@@ -80,7 +80,7 @@ let sources: [Target] = [
         dependencies: [
             "Values", "YAMLText", "Diagnostics", "ConfigModel", "Templating", "ClusterAPI", "Records", "Rollout",
             "Deployment", "Sandbox", "JobOperator", "Crypto", "Processes", "Telemetry", "Sockets", "Arguments",
-            "Terminal",
+            "Terminal", "Relay", "Curl", "HTTPServer",
         ],
         // The linker of the toolchain packs relocations, of which Swift's metadata has tens of thousands: a megabyte less to
         // read at each start.
@@ -179,6 +179,7 @@ for target in sources + tests + tools where target.type != .plugin {
 let optimisation = [
     "Rollout": "-Onone", "Sandbox": "-Osize", "ClusterAPI": "-Osize", "ConfigModel": "-Osize", "Deployment": "-Osize",
     "Records": "-Osize", "Crypto": "-Osize", "Curl": "-Osize", "HTTPServer": "-Osize", "Sockets": "-Osize",
+    "Relay": "-Osize",
     "Telemetry": "-Osize", "Arguments": "-Osize", "Processes": "-Osize",
     "iflearnerctl": "-Osize",
 ]

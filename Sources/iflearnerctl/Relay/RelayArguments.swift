@@ -1,8 +1,8 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
-import Arguments
-import Relay
+public import Arguments
+public import Relay
 import Sockets
 
 extension ListenRule: ArgumentValue {

@@ -72,9 +72,8 @@ struct RelayCommand: ProgramCommand {
         }
         if let proxy {
             _ = try ProxyURL(option: proxy)
-        } else {
-            if credentials != nil { throw UsageError("--proxy-credentials-dir needs --proxy") }
-            if !exemptions.isEmpty { throw UsageError("--no-proxy needs --proxy") }
+        } else if credentials != nil {
+            throw UsageError("--proxy-credentials-dir needs --proxy")
         }
         if limit < 1 { throw UsageError("--max-connections must be 1 or more") }
         if connectTimeout < .milliseconds(1) { throw UsageError("--connect-timeout must be longer than that") }
