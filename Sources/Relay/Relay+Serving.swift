@@ -26,6 +26,7 @@ extension Relay {
     /// - Parameters:
     ///   - requests: The first one stops the accepting; the second one cuts what is still open.
     ///   - gracePeriod: After this time from the first request, open connections are cut.
+    /// - Returns: Whether connections had to be cut, and by whom.
     public func run<Request: Sendable & Hashable>(
         endingOn requests: AsyncStream<Request>, gracePeriod: Duration
     ) async -> Ending<Request> {

@@ -11,7 +11,7 @@ public struct RelayConfiguration: Sendable {
     public var proxy: ProxyURL?
     /// Targets that are reached without the proxy.
     public var exemptions = ProxyExemptions("")
-    /// The folder with the files `username` and `password` for the proxy; nil for none. Read for each connection.
+    /// The folder with the files `username` and `password` for the proxy, read for each connection; nil for none.
     public var loginFolder: String?
     /// A file of authorities that may vouch for an https proxy, as PEM; nil for those of the machine.
     public var authoritiesFile: String?

@@ -3,7 +3,7 @@
 
 internal import Processes
 
-/// A user and a password for the proxy. Neither is ever printed.
+/// A user and a password for the proxy, which are never printed.
 struct ProxyLogin: Sendable {
     let username: [UInt8]
     let password: [UInt8]

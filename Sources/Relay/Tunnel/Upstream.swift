@@ -84,6 +84,8 @@ struct Upstream: ~Copyable {
         handle.set(CURLOPT_USERAGENT, configuration.userAgent)
         handle.set(CURLOPT_CONNECTTIMEOUT_MS, max(1, configuration.connectTimeout.wholeMilliseconds))
         handle.set(CURLOPT_NOSIGNAL, true)
+        // Who gives up does not wait for the name service's answer.
+        handle.set(CURLOPT_QUICK_EXIT, true)
         handle.set(CURLOPT_TCP_NODELAY, true)
         handle.set(CURLOPT_TCP_KEEPALIVE, true)
         handle.set(CURLOPT_TCP_KEEPIDLE, Int(SocketOptions.keepaliveIdle))

@@ -10,6 +10,7 @@ import Relay
 import Rollout
 import Sockets
 import Telemetry
+import Values
 
 /// `relay`: tunnels TCP connections through an HTTP proxy, for `egress.mode: relay`.
 struct RelayCommand: ProgramCommand {
@@ -87,7 +88,10 @@ struct RelayCommand: ProgramCommand {
         if let address = healthAddress.address {
             var settings = HTTPServer.Configuration()
             (settings.host, settings.port) = (address.host, address.port)
-            server = try HTTPServer(settings) { relay.answer($0) }
+            let started = try HTTPServer(settings) { relay.answer($0) }
+            let actual = ListenAddress(host: address.host, port: started.port)
+            log.info("serving probes and metrics", ["address": .string(actual.description)])
+            server = started
         }
         let ending = await relay.run(endingOn: signals, gracePeriod: gracePeriod)
         await server?.stop()
