@@ -56,29 +56,31 @@ public struct ReflectorPolicy: Sendable, Hashable {
 ///
 /// It never ends and throws only `CancellationError`: what goes wrong is an event, and the reader decides what it means.
 /// Nothing is lost over broken watches, expired versions, restarted or restored servers: a new list says what is there.
-public struct Reflector<Element: Sendable>: AsyncSequence, Sendable {
+public struct Reflector<Kept: Sendable>: AsyncSequence, Sendable {
+    // `Element` as the parameter's name would be the sequence's own: events in some builds, and what is kept in others.
+
     let client: ClusterClient
     let kind: GroupVersionKind
     let namespace: String?
     let selector: Selector
     let policy: ReflectorPolicy
-    let transform: @Sendable (KubernetesObject) -> Element
+    let transform: @Sendable (KubernetesObject) -> Kept
 
     /// Reads one event after the other.
     public struct Iterator: AsyncIteratorProtocol {
-        private var reflection: Reflection<Element>
+        private var reflection: Reflection<Kept>
 
         fileprivate init(_ reflector: Reflector) { reflection = Reflection(reflector) }
 
         /// The next event; nil never.
-        public mutating func next() async throws -> ReflectorEvent<Element>? { try await reflection.next() }
+        public mutating func next() async throws -> ReflectorEvent<Kept>? { try await reflection.next() }
     }
 
     /// Starts to follow.
     public func makeAsyncIterator() -> Iterator { Iterator(self) }
 
     /// The collection as it is now.
-    func list() async throws -> ListReading.Kept<Element> {
+    func list() async throws -> ListReading.Kept<Kept> {
         try await client.withResource(for: kind) { resource in
             let reading = ListReading(
                 client: client, resource: resource, namespace: namespace, selector: selector,
