@@ -174,10 +174,11 @@ for target in sources + tests + tools where target.type != .plugin {
 /// How release builds are optimised, where not for speed.
 ///
 /// The optimiser of Swift 6.3.1 miscompiles Rollout: results of concurrent writes were taken for those of other objects, and
-/// waits ended at once. It waits for the network all day, so it does without. What is large and has no inner loops is
-/// built for size.
+/// waits ended at once. It waits for the network all day, so it does without, and so does JobOperator, which is built of the
+/// same kind of code. What is large and has no inner loops is built for size.
 let optimisation = [
-    "Rollout": "-Onone", "Sandbox": "-Osize", "ClusterAPI": "-Osize", "ConfigModel": "-Osize", "Deployment": "-Osize",
+    "Rollout": "-Onone", "JobOperator": "-Onone", "Sandbox": "-Osize", "ClusterAPI": "-Osize", "ConfigModel": "-Osize",
+    "Deployment": "-Osize",
     "Records": "-Osize", "Crypto": "-Osize", "Curl": "-Osize", "HTTPServer": "-Osize", "Sockets": "-Osize",
     "Relay": "-Osize",
     "Telemetry": "-Osize", "Arguments": "-Osize", "Processes": "-Osize",
