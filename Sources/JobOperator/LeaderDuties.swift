@@ -50,16 +50,17 @@ public struct LeaderDuties: Sendable {
             client: tools.client, cache: tools.cache, additions: additions, events: events,
             terms: tools.timing.polling, time: tools.time, chance: tools.chance, log: tools.log, changed: tools.look)
         let isTold = Latch()
+        var companions: [@Sendable () async -> Void] = [
+            {
+                await events.run()
+                isTold.open()
+            }
+        ]
+        if tools.timing.polling.isOn { companions.append(poller.run) }
         return LeaderDuties(
             reconciler: JobReconciler(
                 client: tools.client, cache: tools.cache, additions: additions, events: events, time: tools.time),
-            companions: [
-                {
-                    await events.run()
-                    isTold.open()
-                },
-                poller.run,
-            ],
+            companions: companions,
             conclude: {
                 events.finish()
                 // It fails when the time for the end is over.

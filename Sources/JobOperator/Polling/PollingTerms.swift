@@ -3,7 +3,7 @@
 
 /// How the operator asks aggregators how far they are.
 public struct PollingTerms: Sendable, Hashable {
-    /// How often an aggregator that answers is asked, a quarter more or less.
+    /// How often an aggregator that answers is asked, a quarter more or less; zero for never.
     public var interval = Duration.seconds(30)
     /// The time from one question to the next: a thousand aggregators must not become a storm on the API server.
     public var pace = Duration.milliseconds(250)
@@ -20,6 +20,9 @@ public struct PollingTerms: Sendable, Hashable {
 
     /// Makes the product's terms.
     public init() {}
+
+    /// Whether anybody is asked at all.
+    public var isOn: Bool { interval > .zero }
 
     /// The terms with every duration divided, for tests with the built binary (`IFLEARNERCTL_TIME_SCALE`).
     public func scaled(by divisor: Int) -> PollingTerms {

@@ -43,6 +43,12 @@ struct OperatorRun: ProgramCommand {
             .option(
                 "metrics-bind-address", nil, \.metrics, "ADDRESS",
                 "Where /metrics is served (default :8080); 0 for nowhere."),
+            .option(
+                "training-interval", nil, \.trainingInterval, "DURATION",
+                "How often aggregators are asked how far trainings are (default 30s); 0 for never."),
+            .option(
+                "stalled-after", nil, \.stalledAfter, "DURATION",
+                "How long a training may stand still before it is Stalled (default 15m)."),
             .option("log-format", nil, \.logFormat, "FORMAT", "How the log is written (default text)."),
         ] + ZapFlags.lifted(\.zap) + GlobalOptions.lifted(\.global)
 
@@ -53,19 +59,30 @@ struct OperatorRun: ProgramCommand {
     var electionName = JobContract.leaseName
     var probes = BindAddress.port(8081)
     var metrics = BindAddress.port(8080)
+    var trainingInterval: Duration?
+    var stalledAfter: Duration?
     var logFormat: Log.Format?
     var zap = ZapFlags()
     var global = GlobalOptions()
 
     func validate() throws(UsageError) {
         guard (1...64).contains(workers) else { throw UsageError("--workers takes 1 to 64") }
+        if let trainingInterval, trainingInterval > .zero, trainingInterval < .seconds(1) {
+            throw UsageError("--training-interval takes 1s or more, or 0 for never")
+        }
+        if let stalledAfter, stalledAfter < .seconds(1) { throw UsageError("--stalled-after takes 1s or more") }
     }
 
     func run(in context: AppContext) async throws -> CommandStatus {
         let log = Log(
             from: global.verbose || zap.isDebug ? .debug : .info, as: logFormat ?? zap.format ?? .text,
             time: context.time, to: { context.output.message($0) })
-        let timing = OperatorTiming().scaled(by: context.timeScale)
+        var timing = OperatorTiming().scaled(by: context.timeScale)
+        if let trainingInterval {
+            timing.polling.interval = trainingInterval
+            timing.polling.longestInterval = max(timing.polling.longestInterval, trainingInterval)
+        }
+        if let stalledAfter { timing.polling.patience = stalledAfter }
         let counters = OperatorMetrics()
         // Where it works is told by -n alone, and where it runs by everything else.
         var place = global
