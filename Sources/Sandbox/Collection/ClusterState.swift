@@ -11,6 +11,8 @@ final class ClusterState {
     private var objects: [GroupResource: [String: [String: StoredObject]]] = [:]
     private var keysByUID: [String: ObjectKey] = [:]
     private var dependentsByOwner: [String: Set<ObjectKey>] = [:]
+    private var labels = LabelIndex()
+    private var usage: [String: NodeUsage] = [:]
     /// Objects that we have removed ourselves, until the store's own event says so: older events must not revive them.
     private var removed: Set<String> = []
 
@@ -54,6 +56,31 @@ final class ClusterState {
         return keys.compactMap(object).filter { $0.controllerReference?.uid.text == uid }
     }
 
+    /// The pods of a namespace that a selector picks, by name.
+    func pods(in namespace: String, matching selector: LabelSelector) -> [Fields] {
+        guard let keys = labels.pods(in: namespace, for: selector) else {
+            return objects(.pods, in: namespace).filter { selector.matches($0.metadata.labels) }
+        }
+        return keys.sorted(by: ObjectKey.isOrdered).compactMap(object).filter { selector.matches($0.metadata.labels) }
+    }
+
+    /// The objects of a collection whose selectors pick a pod, as it is or as it was before, by name.
+    func selectors(_ resource: GroupResource, of change: Change) -> [ObjectKey] {
+        var keys: Set<ObjectKey> = []
+        for pod in [change.object, change.before].compactMap({ $0 }) {
+            for key in labels.selectors(of: pod, in: change.namespace) where key.resource == resource {
+                guard let object = object(key), let selector = LabelIndex.selector(of: object, resource),
+                    selector.matches(pod.metadata.labels)
+                else { continue }
+                keys.insert(key)
+            }
+        }
+        return keys.sorted(by: ObjectKey.isOrdered)
+    }
+
+    /// What the pods that run or shall run on a node have taken of it.
+    func usage(ofNode name: String) -> NodeUsage { usage[name] ?? NodeUsage() }
+
     /// Every object in a namespace.
     func contents(of namespace: String) -> [StoredObject] {
         objects.values.flatMap { $0[namespace].map { Array($0.values) } ?? [] }
@@ -78,6 +105,8 @@ final class ClusterState {
         for owner in fields.metadata.ownerReferences.list {
             dependentsByOwner[owner.uid.text, default: []].insert(key)
         }
+        labels.add(key, fields)
+        countUsage(key, fields)
         return true
     }
 
@@ -91,8 +120,15 @@ final class ClusterState {
         return true
     }
 
+    private func countUsage(_ key: ObjectKey, _ pod: Fields, isLeaving: Bool = false) {
+        guard key.resource == .pods, let node = pod.spec.nodeName.nonEmpty, !pod.isFinishedPod else { return }
+        usage[node, default: NodeUsage()].count(key, pod, isLeaving: isLeaving)
+    }
+
     private func unlink(_ object: StoredObject) {
         let fields = Fields(object.value)
+        labels.remove(object.key, fields)
+        countUsage(object.key, fields, isLeaving: true)
         keysByUID[fields.objectUID] = nil
         for owner in fields.metadata.ownerReferences.list {
             let uid = owner.uid.text

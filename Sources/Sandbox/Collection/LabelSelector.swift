@@ -16,6 +16,12 @@ struct LabelSelector: Sendable {
     /// Whether the selector names nothing: it matches everything where Kubernetes lets it.
     var isEmpty: Bool { selector.matchLabels.entries.isEmpty && selector.matchExpressions.list.isEmpty }
 
+    /// The first label that must be there with its value; nil when there are only expressions.
+    var firstLabel: (key: String, value: String)? {
+        guard let first = selector.matchLabels.entries.min(by: { $0.key < $1.key }) else { return nil }
+        return (first.key, first.value.string ?? "")
+    }
+
     /// Whether labels satisfy every term.
     func matches(_ labels: Fields) -> Bool {
         let labels = labels.entries

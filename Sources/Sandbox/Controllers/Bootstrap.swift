@@ -73,7 +73,7 @@ struct Bootstrap {
             ]
         }
         let capacity: Value = [
-            "cpu": "16", "memory": "64Gi", "pods": "500", "ephemeral-storage": "500Gi", "hugepages-1Gi": "0",
+            "cpu": "16", "memory": "64Gi", "pods": "5000", "ephemeral-storage": "500Gi", "hugepages-1Gi": "0",
             "hugepages-2Mi": "0",
         ]
         try add(

@@ -8,12 +8,7 @@ final class DisruptionController: Controller {
     func affected(by change: Change, in state: ClusterState) -> [ObjectKey] {
         switch change.resource {
         case .podDisruptionBudgets: return change.isRemoval ? [] : [change.key]
-        case .pods:
-            return state.objects(.podDisruptionBudgets, in: change.namespace).filter { budget in
-                let selector = LabelSelector(budget.spec.selector)
-                return selector.matches(change.object.metadata.labels)
-                    || change.before.map { selector.matches($0.metadata.labels) } ?? false
-            }.map { ObjectKey(.podDisruptionBudgets, of: $0) }
+        case .pods: return state.selectors(.podDisruptionBudgets, of: change)
         default: return []
         }
     }
@@ -21,9 +16,7 @@ final class DisruptionController: Controller {
     func reconcile(_ key: ObjectKey, in cluster: Cluster) throws {
         guard let budget = cluster.state.object(key), var value = budget.value else { return }
         let selector = LabelSelector(budget.spec.selector)
-        let pods = cluster.state.objects(.pods, in: key.namespace).filter {
-            !$0.isFinishedPod && selector.matches($0.metadata.labels)
-        }
+        let pods = cluster.state.pods(in: key.namespace, matching: selector).filter { !$0.isFinishedPod }
         let expected = expectedPods(pods, in: cluster)
         let healthy = pods.filter(\.isReadyPod).count
         let desired: Int

@@ -14,13 +14,7 @@ final class EndpointsController: Controller {
         case .endpointSlices:
             let name = change.object.metadata.labels["kubernetes.io/service-name"].text
             return name.isEmpty ? [] : [ObjectKey(.services, namespace: change.namespace, name: name)]
-        case .pods:
-            return state.objects(.services, in: change.namespace).filter { service in
-                guard !service.spec.selector.entries.isEmpty else { return false }
-                let selector = LabelSelector(labels: service.spec.selector)
-                return selector.matches(change.object.metadata.labels)
-                    || change.before.map { selector.matches($0.metadata.labels) } ?? false
-            }.map { ObjectKey(.services, of: $0) }
+        case .pods: return state.selectors(.services, of: change)
         default: return []
         }
     }
@@ -38,8 +32,8 @@ final class EndpointsController: Controller {
         }
         guard !service.spec.selector.entries.isEmpty, service.spec.type.text != "ExternalName" else { return }
         let selector = LabelSelector(labels: service.spec.selector)
-        let pods = cluster.state.objects(.pods, in: key.namespace).filter { pod in
-            selector.matches(pod.metadata.labels) && pod.status.podIP.exists && !pod.isFinishedPod
+        let pods = cluster.state.pods(in: key.namespace, matching: selector).filter { pod in
+            pod.status.podIP.exists && !pod.isFinishedPod
         }
         try writeEndpoints(service, pods, in: cluster)
         try writeSlices(service, pods, in: cluster)

@@ -34,13 +34,13 @@ struct NodeFit {
         if let taint = untoleratedTaint {
             return "node(s) had untolerated taint {\(taint.key.text): \(taint["value"].text)}"
         }
-        let others = state.scan(.pods).filter { !$0.isFinishedPod && $0.spec.nodeName.text == node.objectName }
-        let ports = hostPorts(of: pod)
-        if !ports.isEmpty, others.contains(where: { !ports.isDisjoint(with: hostPorts(of: $0)) }) {
+        let usage = state.usage(ofNode: node.objectName)
+        let ports = NodeUsage.hostPorts(of: pod)
+        if ports.contains(where: { usage.ports[$0] != nil }) {
             return "node(s) didn't have free ports for the requested pod ports"
         }
-        if others.contains(where: isRepelled) { return "node(s) didn't match pod anti-affinity rules" }
-        return shortage(besides: others)
+        if isRepelled(besides: usage) { return "node(s) didn't match pod anti-affinity rules" }
+        return shortage(besides: usage)
     }
 
     private var matchesSelector: Bool {
@@ -66,16 +66,11 @@ struct NodeFit {
         }
     }
 
-    private func hostPorts(of pod: Fields) -> Set<String> {
-        let isOnHost = pod.spec.hostNetwork.isTrue
-        let ports = pod.spec.containers.list.flatMap { container in
-            container.ports.list.compactMap { port -> String? in
-                guard let number = port.hostPort.number ?? (isOnHost ? port.containerPort.number : nil), number > 0
-                else { return nil }
-                return "\(port["protocol"].nonEmpty ?? "TCP")/\(number)"
-            }
+    private func isRepelled(besides usage: NodeUsage) -> Bool {
+        guard NodeUsage.isChoosy(pod) else { return usage.choosy.compactMap(state.object).contains(where: isRepelled) }
+        return state.scan(.pods).contains {
+            !$0.isFinishedPod && $0.spec.nodeName.text == node.objectName && isRepelled(by: $0)
         }
-        return Set(ports)
     }
 
     /// Whether this pod or another one refuses to be where the other is; one node makes every topology the same.
@@ -93,19 +88,18 @@ struct NodeFit {
         return repels(pod, other) || repels(other, pod)
     }
 
-    private func shortage(besides others: [Fields]) -> String? {
+    private func shortage(besides usage: NodeUsage) -> String? {
         if let most = node.status.allocatable.pods.value.flatMap(Quantity.init),
-            Quantity(.int(Int64(others.count + 1))).map({ $0 > most }) ?? false
+            Quantity(.int(Int64(usage.podCount + 1))).map({ $0 > most }) ?? false
         {
             return "Too many pods"
         }
-        for resource in ["cpu", "memory", "ephemeral-storage"] {
+        for resource in NodeUsage.resources {
             let wanted = PodResources(pod.spec).request(resource)
             guard !wanted.isZero, let all = node.status.allocatable[resource].value.flatMap(Quantity.init) else {
                 continue
             }
-            let used = others.reduce(wanted) { $0 + PodResources($1.spec).request(resource) }
-            if used > all { return "Insufficient \(resource)" }
+            if usage.request(resource) + wanted > all { return "Insufficient \(resource)" }
         }
         return nil
     }

@@ -112,6 +112,12 @@ extension Quantity {
         return Quantity(nano: overflow ? .max : sum, format: left.format)
     }
 
+    /// The difference, in the family of suffix of the left one; what does not fit counts as the smallest number.
+    public static func - (left: Quantity, right: Quantity) -> Quantity {
+        let (difference, overflow) = left.nano.subtractingReportingOverflow(right.nano)
+        return Quantity(nano: overflow ? .min : difference, format: left.format)
+    }
+
     private init(nano: Int128, format: Format) {
         self.nano = nano
         self.format = format
