@@ -74,15 +74,8 @@ struct OperatorRun: ProgramCommand {
     }
 
     func run(in context: AppContext) async throws -> CommandStatus {
-        let log = Log(
-            from: global.verbose || zap.isDebug ? .debug : .info, as: logFormat ?? zap.format ?? .text,
-            time: context.time, to: { context.output.message($0) })
-        var timing = OperatorTiming().scaled(by: context.timeScale)
-        if let trainingInterval {
-            timing.polling.interval = trainingInterval
-            timing.polling.longestInterval = max(timing.polling.longestInterval, trainingInterval)
-        }
-        if let stalledAfter { timing.polling.patience = stalledAfter }
+        let log = log(time: context.time) { context.output.message($0) }
+        let timing = timing(scaledBy: context.timeScale)
         let counters = OperatorMetrics()
         // Where it works is told by -n alone, and where it runs by everything else.
         var place = global
@@ -91,13 +84,14 @@ struct OperatorRun: ProgramCommand {
         var retry = timing.retry
         if let limit = global.requestTimeout { (retry.readTimeout, retry.writeTimeout) = (limit, limit) }
         let client = cluster.makeClient(
-            retry: retry, time: context.time, userAgent: "iflearnerctl-operator/\(ToolVersion.current)",
+            retry: retry, time: context.time, userAgent: Self.userAgent,
             log: { request in
                 counters.note(request)
                 log.debug("request", ["request": .string("\(request)")])
             })
         let controller = Operator(
-            options(context, cluster, timing), client: client, metrics: counters, time: context.time, log: log)
+            options(timing, environment: context.environment, namespace: cluster.namespace), client: client,
+            metrics: counters, time: context.time, log: log)
         let signals = SignalStream.signals([.interrupt, .terminate])
         let listening = Task {
             for await signal in signals {
@@ -117,9 +111,32 @@ struct OperatorRun: ProgramCommand {
         }
         return .success
     }
+}
 
-    private func options(
-        _ context: AppContext, _ cluster: ClusterConnection, _ timing: OperatorTiming
+// MARK: What the flags say, in a process of its own and in a pod of the sandbox
+
+extension OperatorRun {
+    static let userAgent = "iflearnerctl-operator/\(ToolVersion.current)"
+
+    func log(time: TimeSource, to write: @escaping @Sendable (String) -> Void) -> Log {
+        Log(
+            from: global.verbose || zap.isDebug ? .debug : .info, as: logFormat ?? zap.format ?? .text, time: time,
+            to: write)
+    }
+
+    func timing(scaledBy divisor: Int) -> OperatorTiming {
+        var timing = OperatorTiming().scaled(by: divisor)
+        if let trainingInterval {
+            timing.polling.interval = trainingInterval
+            timing.polling.longestInterval = max(timing.polling.longestInterval, trainingInterval)
+        }
+        if let stalledAfter { timing.polling.patience = stalledAfter }
+        return timing
+    }
+
+    /// `namespace` is where the controller itself is.
+    func options(
+        _ timing: OperatorTiming, environment: [String: String], namespace: String
     ) -> OperatorOptions {
         var options = OperatorOptions()
         options.namespaces = watchNamespaces + (global.namespace.map { [$0] } ?? [])
@@ -128,10 +145,9 @@ struct OperatorRun: ProgramCommand {
         options.metrics = metrics.address
         options.timing = timing
         guard leaderElect else { return options }
-        let pod = context.environment["POD_NAME"].flatMap { $0.isEmpty ? nil : $0 }
+        let pod = environment["POD_NAME"].flatMap { $0.isEmpty ? nil : $0 }
         options.election = LeaderElectionOptions(
-            namespace: electionNamespace ?? cluster.namespace, name: electionName,
-            host: pod ?? ProcessIdentity.current.host)
+            namespace: electionNamespace ?? namespace, name: electionName, host: pod ?? ProcessIdentity.current.host)
         return options
     }
 }

@@ -26,6 +26,7 @@ struct SandboxServe: ProgramCommand {
         var configuration = SandboxConfiguration()
         configuration.stateDirectory = try context.stateDirectory().sandbox
         configuration.timeScale = Double(context.timeScale)
+        configuration.programs = [OperatorProgram.program(time: context.time)]
         if let port = settings["port"]?.int { configuration.port = UInt16(clamping: port) }
         if let minor = settings["minor"]?.int { configuration.minorVersion = Int(minor) }
         let signals = SignalStream.signals([.interrupt, .terminate])
