@@ -38,6 +38,20 @@ struct InstallTests {
         }
     }
 
+    @Test func `a claim that no pod has asked for yet is nothing to report (A-3)`() async throws {
+        try await SandboxFixture.with { sandbox in
+            let backup = Manifests.object(
+                "v1", "PersistentVolumeClaim", "backup",
+                ["spec": ["accessModes": ["ReadWriteOnce"], "resources": ["requests": ["storage": "1Gi"]]]])
+            let request = Manifests.request(components: [Manifests.mysql(), Manifests.server(extra: [backup])])
+            try await sandbox.deploy(request)
+            let key = ObjectKey(.persistentVolumeClaim, namespace: "fl", name: "backup")
+            #expect(try await sandbox.client().get(key)["status", "phase"] == "Pending")
+            let plan = try await sandbox.rollout().plan(request)
+            #expect(!plan.hasChanges && plan.notReady.isEmpty, "\(plan.notReady)")
+        }
+    }
+
     @Test func `Services are created where a server takes no version of new ones, and a stranger's is refused (A-6)`()
         async throws
     {

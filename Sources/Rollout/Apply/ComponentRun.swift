@@ -67,7 +67,9 @@ struct ComponentRun: Sendable {
         for stage in Stage.allCases where objects.contains(where: { $0.stage == stage }) {
             if stage == .customResources { objects = try await checked(objects) { $0.stage == .customResources } }
             let inStage = objects.filter { $0.stage == stage }
-            let written = try await write(inStage)
+            // Who is no administrator can only bind a role that is there.
+            var written = try await write(inStage.filter { !$0.isBinding })
+            written += try await write(inStage.filter(\.isBinding))
             targets += written
             try await pass(stage, written)
         }
@@ -87,7 +89,7 @@ struct ComponentRun: Sendable {
         guard !due.isEmpty else { return objects }
         let decider = ObjectDecider(
             client: job.client, ownership: job.ownership, state: await journal.state, live: LiveObjects(),
-            coversLostRecords: false)
+            coversLostRecords: false, roles: Set(objects.map(\.identity).filter(\.isRole)))
         let decisions = try await decider.decide(due.map { RenderedObjects.Member(objects[$0]) })
         let refusals = decisions.compactMap(\.refusal)
         guard refusals.isEmpty else { throw ComponentFailure(refusals) }

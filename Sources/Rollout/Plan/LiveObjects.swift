@@ -4,6 +4,7 @@
 import ClusterAPI
 import Processes
 import Records
+import Values
 
 /// The members of a deployment as they are in the cluster: one list per kind and namespace.
 struct LiveObjects: Sendable {
@@ -90,9 +91,17 @@ struct LiveObjects: Sendable {
         let context = ReadinessContext(objects: ObjectSnapshot(objects.values), now: now)
         return planned.compactMap { object in
             guard case .unchanged = object.action, let live = object.live, WaitTarget(key: object.key).isWatched,
-                let reason = ReadinessRules.evaluate(live, in: context).reason
+                !mayWaitForPod(live), let reason = ReadinessRules.evaluate(live, in: context).reason
             else { return nil }
             return ReadinessWait.sentence(object.key, reason)
         }
+    }
+
+    /// Whether a claim may be without a volume only because no pod has asked for it yet, as that of a CronJob.
+    ///
+    /// Only its storage class would tell; a workload that misses its volume is not ready itself.
+    private func mayWaitForPod(_ live: KubernetesObject) -> Bool {
+        live.kind == "PersistentVolumeClaim" && live["status", "phase"]?.string == "Pending"
+            && live.annotations["volume.kubernetes.io/selected-node"] == nil
     }
 }

@@ -19,6 +19,8 @@ struct ObjectDecider: Sendable {
     let state: DeploymentState?
     let live: LiveObjects
     let coversLostRecords: Bool
+    /// The roles that the same plan makes.
+    let roles: Set<ObjectIdentity>
 
     /// The decisions, in the order of the objects.
     func decide(_ members: [RenderedObjects.Member]) async throws -> [Decision] {
@@ -75,15 +77,29 @@ struct ObjectDecider: Sendable {
             return try await decideExisting(member, refusal: nil)
         } catch let error as APIError where error.isMissingNamespace {
             return Decision(refusal: Refusal.cause(error, of: member, live: nil))
+        } catch let error as APIError where error.reason == .notFound && isAboutPlannedRole(member) {
+            // Of somebody who is no administrator the server wants to know what the role allows, which is not there yet.
+            return try await decideExisting(member, refusal: nil, isChecked: false)
         } catch let error as APIError where error.isTerminalRefusal {
             return try await decideExisting(member, refusal: error)
         }
     }
 
+    /// Whether an object binds a role that the same plan makes.
+    private func isAboutPlannedRole(_ member: RenderedObjects.Member) -> Bool {
+        guard let role = member.manifest["roleRef"], let kind = role["kind"]?.string, let name = role["name"]?.string
+        else { return false }
+        let group = GroupVersionKind(group: role["apiGroup"]?.string ?? "", version: "v1", kind: kind)
+        let namespace = kind == "Role" ? member.manifest.namespace : nil
+        return roles.contains(ObjectIdentity(ObjectKey(group, namespace: namespace, name: name)))
+    }
+
     /// One read tells whose the object is, if there is one.
-    private func decideExisting(_ member: RenderedObjects.Member, refusal: APIError?) async throws -> Decision {
+    private func decideExisting(
+        _ member: RenderedObjects.Member, refusal: APIError?, isChecked: Bool = true
+    ) async throws -> Decision {
         guard let object = try await client.find(member.manifest.key), let uid = object.uid else {
-            guard let refusal else { return Decision(object: planned(member, .create(isChecked: true), nil)) }
+            guard let refusal else { return Decision(object: planned(member, .create(isChecked: isChecked), nil)) }
             return Decision(refusal: Refusal.cause(refusal, of: member, live: nil))
         }
         let entry = state?.entry(member.identity)

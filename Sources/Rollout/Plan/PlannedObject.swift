@@ -85,3 +85,13 @@ public struct Leftover: Sendable, Hashable {
     /// Whether it stays in the cluster.
     public var isRetained: Bool
 }
+
+extension PlannedObject {
+    /// Whether it gives a role to somebody.
+    var isBinding: Bool { ["RoleBinding", "ClusterRoleBinding"].contains(identity.kind.kind) }
+}
+
+extension ObjectIdentity {
+    /// Whether it is a role that bindings give.
+    var isRole: Bool { kind.group == "rbac.authorization.k8s.io" && ["Role", "ClusterRole"].contains(kind.kind) }
+}

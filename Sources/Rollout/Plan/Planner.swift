@@ -63,7 +63,8 @@ struct Planner: Sendable {
             missingNamespace: namespaceExists ? nil : request.namespace, definedKinds: rendered.definedKinds)
         let decider = ObjectDecider(
             client: client, ownership: ownership, state: state?.record, live: live,
-            coversLostRecords: request.options.coversLostRecords)
+            coversLostRecords: request.options.coversLostRecords,
+            roles: Set(members.map(\.identity).filter(\.isRole)))
         for decision in try await decider.decide(members) { plan.add(decision) }
         for hook in hooks(rendered.hooks, in: plan) {
             if let claim = missingClaim(of: hook, in: plan) {

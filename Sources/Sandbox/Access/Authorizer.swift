@@ -102,11 +102,13 @@ struct Authorizer: Sendable {
         }
     }
 
-    /// The rules of a role; nil when there is no such role.
-    private func rules(of grant: Grant) -> [PolicyRule]? {
-        let name = grant.role.name.text
-        guard grant.role.kind.text == "ClusterRole" else {
-            return store.get(ObjectKey(.roles, namespace: grant.namespace, name: name)).map(Self.rules)
+    private func rules(of grant: Grant) -> [PolicyRule]? { rules(ofRole: grant.role, in: grant.namespace) }
+
+    /// The rules of a role that a binding names; nil when there is no such role.
+    func rules(ofRole role: Fields, in namespace: String) -> [PolicyRule]? {
+        let name = role.name.text
+        guard role.kind.text == "ClusterRole" else {
+            return store.get(ObjectKey(.roles, namespace: namespace, name: name)).map(Self.rules)
         }
         var rules = DefaultRoles.rules(of: name)
         var selectors = DefaultRoles.aggregationLabel(name).map { [LabelSelector(labels: Fields([$0: "true"]))] } ?? []

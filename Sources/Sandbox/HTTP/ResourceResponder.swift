@@ -70,6 +70,9 @@ struct ResourceResponder: Sendable {
         // Old releases do not know the parameter, and tell nobody of unknown fields.
         if api.minor < 25 { options.fieldValidation = .ignore }
         options.checkCreation = { [router, request] in try router.checkCreation(request) }
+        if let check = router.escalationCheck(request) {
+            options.checkEscalation = { object, current in try check.check(object, replacing: current) }
+        }
         return options
     }
 

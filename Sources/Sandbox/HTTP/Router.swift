@@ -91,6 +91,13 @@ struct Router: Sendable {
         }
     }
 
+    /// What a request that writes a role or a binding is checked by; nil for others.
+    func escalationCheck(_ request: ResourceRequest) -> EscalationCheck? {
+        EscalationCheck(
+            request.user, request.resource.groupResource, namespace: request.namespace, authorizer: authorizer,
+            minor: api.minor)
+    }
+
     /// Only names of this machine: another one in `Host` is a web page that tries to reach us by DNS rebinding.
     static func isLocal(_ host: String?) -> Bool {
         guard let host else { return false }

@@ -52,6 +52,7 @@ extension APIServer {
     ) throws -> WriteResult {
         let resource = rules.resource
         var object = object
+        try options.checkEscalation(object, nil)
         rules.prepareForCreate(&object, at: now())
         let name = object[path: "metadata", "name"]?.string ?? ""
         let namespace = object[path: "metadata", "namespace"]?.string ?? ""

@@ -76,6 +76,7 @@ extension APIServer {
         while true {
             let current = try get(target)
             let sent = try change(current)
+            try options.checkEscalation(sent, current.value)
             let revision = sent[path: "metadata", "resourceVersion"]?.string ?? ""
             guard revision.isEmpty || revision == "\(current.revision)" else {
                 throw StatusError.modified(target.resource.groupResource, target.name)

@@ -54,6 +54,8 @@ struct WriteOptions: Sendable {
     var force = false
     /// Refuses an apply or a replacement that would create the object, when its user may not create it.
     var checkCreation: @Sendable () throws -> Void = {}
+    /// Refuses an object that would give away more rights than its user has; what it replaces is nil for a new one.
+    var checkEscalation: @Sendable (_ object: Value, _ current: Value?) throws -> Void = { _, _ in }
 }
 
 /// What came of a write.

@@ -50,6 +50,11 @@ struct RBACPrint: ProgramCommand {
 
     func run(in context: AppContext) async throws -> CommandStatus {
         let plan = try plan.plan(warningsTo: context.output)
+        if audience == .admin, plan.clusterScoped == .create {
+            context.output.message(
+                "note: an installation of this plan makes these ClusterRoles itself; apply them only for clusterScoped: expect"
+            )
+        }
         let rendered = try PlanRenderer(release: .assumed).renderOffline(plan, file: self.plan.file)
         let documents =
             switch audience {
