@@ -39,7 +39,10 @@ enum WorkloadReadiness {
     }
 
     static func statefulSet(_ object: KubernetesObject, _ context: ReadinessContext) -> Readiness {
-        guard object["status", "observedGeneration"] != nil else { return unseen }
+        guard object["status", "observedGeneration"] != nil else {
+            // Before Kubernetes 1.22 its controller writes nothing into it as long as it cannot make a pod.
+            return unseen.orCreationFailure(of: object, pods: [], context)
+        }
         let wanted = object["spec", "replicas"]?.int ?? 1
         let counts = Counts(object, ["replicas", "updatedReplicas", "readyReplicas"])
         let (total, updated, ready) = (counts[0], counts[1], counts[2])

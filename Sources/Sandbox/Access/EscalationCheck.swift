@@ -37,7 +37,8 @@ struct EscalationCheck: Sendable {
         let kind: GroupResource = role.kind.text == "ClusterRole" ? .clusterRoles : .roles
         guard !may("bind", kind, role.name.text) else { return }
         guard let rules = authorizer.rules(ofRole: role, in: namespace) else {
-            throw StatusError.notFound(minor >= 31 ? resource : kind, role.name.text)
+            // Newer releases name the collection that was written to.
+            throw StatusError.notFound(minor >= 36 ? resource : kind, role.name.text)
         }
         try check(rules, name)
     }

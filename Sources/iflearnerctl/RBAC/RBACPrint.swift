@@ -3,6 +3,7 @@
 
 import Arguments
 import ClusterAPI
+import ConfigModel
 import Deployment
 import Values
 import YAMLText

@@ -57,7 +57,7 @@ struct EscalationTests {
         }
     }
 
-    @Test(arguments: [(20, "roles"), (33, "rolebindings")])
+    @Test(arguments: [(20, "roles"), (36, "rolebindings")])
     func `a binding gives no more than its writer has, and only a role that is there`(minor: Int, kind: String)
         async throws
     {
