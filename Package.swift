@@ -115,7 +115,8 @@ let tests: [Target] = [
             "Diagnostics",
         ],
         exclude: ["Plans", "Golden"]),
-    .testTarget(name: "TemplatingTests", dependencies: ["Templating", "Values", "YAMLText", "Diagnostics"]),
+    .testTarget(
+        name: "TemplatingTests", dependencies: ["Templating", "Values", "YAMLText", "Diagnostics"], exclude: ["Golden"]),
     .testTarget(
         name: "ConfigModelTests", dependencies: ["ConfigModel", "Values", "YAMLText", "Diagnostics"],
         exclude: ["Plans"]),

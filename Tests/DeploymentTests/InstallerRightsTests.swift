@@ -144,7 +144,7 @@ struct InstallerRightsTests {
         let resources: [String: [String]] = [
             "": [
                 "pods", "pods/log", "services", "configmaps", "secrets", "serviceaccounts", "persistentvolumeclaims",
-                "endpoints", "events", "replicationcontrollers",
+                "endpoints", "events", "replicationcontrollers", "services/proxy",
             ],
             "apps": ["deployments", "statefulsets", "daemonsets", "replicasets"],
             "batch": ["jobs", "cronjobs"], "networking.k8s.io": ["ingresses", "networkpolicies"],

@@ -11,6 +11,7 @@ extension PlanRenderer {
     ///   - namespace: Where the controller runs.
     ///   - image: The complete reference of its image; nil for the chart's.
     ///   - watched: The namespaces whose jobs it runs; none for all of them.
+    /// - Returns: Its manifests, the definition of IflearnerJobs among them.
     /// - Throws: `RenderError` or `ChartError`.
     public func renderOperator(
         namespace: String, image: String? = nil, watching watched: [String] = []

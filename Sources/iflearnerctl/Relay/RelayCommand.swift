@@ -68,7 +68,9 @@ struct RelayCommand: ProgramCommand {
         }
         let addresses = rules.map(\.address) + [healthAddress.address].compactMap(\.self)
         for (position, address) in addresses.enumerated()
-        where addresses[..<position].contains(where: { $0.port == address.port && $0.host == address.host }) {
+        where addresses[..<position].contains(where: { $0.port == address.port && $0.host == address.host })
+            && address.port != 0
+        {
             throw UsageError("port \(address.port) is asked for twice")
         }
         if let proxy {

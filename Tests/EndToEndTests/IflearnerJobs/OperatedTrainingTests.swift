@@ -41,7 +41,7 @@ struct OperatedTrainingTests {
         }
         for side in ["server", "party"] {
             var map = KubernetesObject(ObjectKey(.configMap, namespace: "default", name: "\(side)-iflearner-crt"))
-            map.value["data"] = .mapping(Mapping([("\(side)-iflearner-secret.crt", "certificate")]))
+            map.value["data"] = .mapping(Mapping([("\(side)-iflearner-secret.crt", .string("certificate"))]))
             _ = try await cluster.client.create(map)
             var secret = KubernetesObject(ObjectKey(.secret, namespace: "default", name: "\(side)-iflearner-secret"))
             secret.value["type"] = "kubernetes.io/tls"

@@ -36,7 +36,7 @@ import Values
         let policy = """
             registryMirrors: {docker.io: harbor.klinik.local/hub}
             imagePullSecrets: [{name: harbor-pull}]
-            allowImages: [harbor.klinik.local/]
+            allowImages: [harbor.klinik.local/, iflearner/]
             resources: {requests: {cpu: "4", memory: 16Gi}, limits: {memory: 32Gi, nvidia.com/gpu: "1"}}
             nodeSelector: {gpu: a30}
             tolerations: [{key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}]

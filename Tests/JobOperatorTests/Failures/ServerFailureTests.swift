@@ -34,8 +34,9 @@ import Values
                 try await lab.complete("a", "b")
                 try await running.quiet()
             }
-            // Each informer tries about five times in ten seconds, and lists and watches once more.
-            #expect(requests.count <= InformerSubject.all.count * 9 + 30, "\(requests.summary)")
+            // Each informer tries about five times in ten seconds, and lists and watches once more; a busy machine makes
+            // the ten seconds longer.
+            #expect(requests.count <= InformerSubject.all.count * 15 + 40, "\(requests.summary)")
             try await running.stop()
         }
     }
