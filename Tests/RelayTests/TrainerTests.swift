@@ -70,7 +70,8 @@ struct TrainerTests {
             let sent = try #require(relay.metric("iflearnerctl_relay_bytes_total{direction=\"to_target\"}"))
             #expect(sent > 32 << 20)
             #expect(proxy.program.output.contains("localhost:\(site.port)"))
-            let failures = try relay.events("connection failed")
+            // A client may end by a reset, as gRPC's does when it is in a hurry.
+            let failures = try relay.events("connection failed").filter { $0["reason"] != "client_broken" }
             #expect(failures == [])
         }
         await proxy.program.stop()
@@ -89,7 +90,8 @@ struct TrainerTests {
         }.run { relay in
             let output = try await site.train(through: relay)
             #expect(output == Self.success)
-            let failures = try relay.events("connection failed")
+            // A client may end by a reset, as gRPC's does when it is in a hurry.
+            let failures = try relay.events("connection failed").filter { $0["reason"] != "client_broken" }
             #expect(failures == [])
         }
         for program in [outer.program, inner.program, site.server] { await program.stop() }
