@@ -31,6 +31,8 @@ RUN apt-get update -qq \
     && rm -rf /var/lib/apt/lists/*
 COPY LICENSE /usr/share/doc/iflearnerctl/LICENSE
 COPY --from=build /usr/local/bin/iflearnerctl /usr/local/bin/iflearnerctl
+# The command of the upstream operator's Deployment, whose flags are understood: it works with this image unchanged.
+RUN printf '#!/bin/sh\nexec iflearnerctl operator run "$@"\n' > /manager && chmod 755 /manager
 # Nothing has to be written: the root file system may be read-only. What may be kept for speed goes to /tmp, if that is mounted.
 ENV HOME=/tmp IFLEARNERCTL_STATE_DIR=/tmp/iflearnerctl
 USER 65532:65532
