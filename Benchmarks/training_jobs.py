@@ -120,7 +120,7 @@ def measure(sandbox, row, jobs=1000, runs=15):
         row("  its peak", f"{peak:.1f}", "<= 100", peak <= 100)
         sandbox.admin("/requests", "DELETE")
         time.sleep(60)
-        idle = [r["path"] for r in sandbox.admin("/requests")["requests"]
+        idle = [r["target"] for r in sandbox.admin("/requests")["requests"]
                 if r["userAgent"].startswith("iflearnerctl-operator")]
         # Aggregators are asked how far they are: four a second at most, however many there are.
         asked = sum("/proxy/" in path for path in idle)
