@@ -31,10 +31,7 @@ final class Aggregators: HTTPTransport {
     private let state = Mutex(State())
 
     init(_ server: SandboxServer) throws {
-        var endpoint = ServerEndpoint(
-            url: try ServerURL(server.url), trust: .authorities(Array(server.authorityPEM.utf8)))
-        endpoint.disablesHTTP2 = true
-        self.server = CurlTransport(endpoint)
+        self.server = try TestSandbox.transport(to: server)
         token = server.token
     }
 

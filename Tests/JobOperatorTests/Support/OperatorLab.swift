@@ -58,10 +58,7 @@ struct OperatorLab: Sendable {
 
     private init(_ server: SandboxServer, _ setup: Setup) throws {
         self.server = server
-        var endpoint = ServerEndpoint(
-            url: try ServerURL(server.url), trust: .authorities(Array(server.authorityPEM.utf8)))
-        endpoint.disablesHTTP2 = true
-        transport = CurlTransport(endpoint)
+        transport = try TestSandbox.transport(to: server)
         client = Self.client(setup.wrap?(transport) ?? transport, setup.token ?? server.token, RetryPolicy.once)
         admin = Self.client(transport, server.token, RetryPolicy().scaled(by: 20))
         events = EventRecorder(client: client, time: setup.time)

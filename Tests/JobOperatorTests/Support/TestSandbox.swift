@@ -38,16 +38,21 @@ struct TestSandbox: Sendable {
         return configuration
     }
 
+    /// The way to a server: it is trusted by its own authority, and speaks HTTP/1.1 alone.
+    static func transport(to server: SandboxServer) throws -> CurlTransport {
+        var endpoint = ServerEndpoint(
+            url: try ServerURL(server.url), trust: .authorities(Array(server.authorityPEM.utf8)))
+        endpoint.disablesHTTP2 = true
+        return CurlTransport(endpoint)
+    }
+
     /// A client as an account, by its token.
     static func client(
         of server: SandboxServer, token: String? = nil, retry: RetryPolicy = .once, time: TimeSource = .system,
         log: (@Sendable (RequestRecord) -> Void)? = nil
     ) throws -> ClusterClient {
-        var endpoint = ServerEndpoint(
-            url: try ServerURL(server.url), trust: .authorities(Array(server.authorityPEM.utf8)))
-        endpoint.disablesHTTP2 = true
-        return ClusterClient(
-            transport: CurlTransport(endpoint),
+        ClusterClient(
+            transport: try transport(to: server),
             authenticator: Authenticator(Credentials(authorization: "Bearer \(token ?? server.token)")), retry: retry,
             time: time, userAgent: "operator-test", log: log)
     }
