@@ -16,6 +16,10 @@ struct DocumentTests {
             defer { home.remove() }
             let folder = try home.make("bin")
             try await Self.shell("ln -s '\(Program.path)' '\(folder)/iflearnerctl'", in: home)
+            if lines.contains(where: { $0.hasPrefix("kubectl") }) {
+                let kubectl = try #require(KubectlPrograms.available.first, "\(path) shows kubectl: install one")
+                try await Self.shell("ln -s '\(kubectl)' '\(folder)/kubectl'", in: home)
+            }
             for line in lines {
                 let run = try await Self.shell(line, in: home)
                 #expect(run.status == .code(0), "\(path): $ \(line)\n\(run.text)")
