@@ -29,14 +29,14 @@ image:
 
 test: test-deps
 	$(SWIFT) build --build-tests $(BUILD_FLAGS)
-	IFLEARNERCTL_KUBECTL_OLD=$(CURDIR)/.build/tools/kubectl-1.20 $(SWIFT) test $(TEST_FLAGS)
+	IFLEARNERCTL_KUBECTL_OLD=$(CURDIR)/.build/tools/kubectl-1.20 SWIFT=$(SWIFT) scripts/run-tests $(TEST_FLAGS)
 	scripts/validate-manifests .build/debug/iflearnerctl
 	scripts/check-image-packages .build/debug/iflearnerctl
 
 # The optimiser is a part of the product: what is released is put through the end-to-end tests too.
 test-release: test-deps build
 	$(SWIFT) build --build-tests $(BUILD_FLAGS)
-	IFLEARNERCTL_PROGRAM=$(CURDIR)/$(RELEASE) $(SWIFT) test $(TEST_FLAGS) --filter EndToEndTests
+	IFLEARNERCTL_PROGRAM=$(CURDIR)/$(RELEASE) SWIFT=$(SWIFT) scripts/run-tests $(TEST_FLAGS) --filter EndToEndTests
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Plugins Sources Tests
