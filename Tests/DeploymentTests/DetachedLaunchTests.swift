@@ -26,7 +26,7 @@ struct DetachedLaunchTests {
             """)
         let leak = open("/dev/null", O_RDONLY)
         defer { close(leak) }
-        #expect(try await run.start(input: ["secret": "only here"], timeout: .seconds(20)))
+        #expect(try await run.start(input: ["secret": "only here"], timeout: .seconds(20)) == .given)
         #expect(try run.read("input") == "{\"secret\":\"only here\"}")
         #expect(try run.read("folder") == "/\n")
         #expect(try run.read("log") == "words of the worker\nand errors\n")
@@ -42,7 +42,7 @@ struct DetachedLaunchTests {
 
     @Test func `nothing is added to the environment but where the state is`() async throws {
         let run = try Run("env -0 | tr '\\0' '\\n' | sort > \"$IFLEARNERCTL_STATE_DIR/environment\"; printf x >&3")
-        #expect(try await run.start(timeout: .seconds(20)))
+        #expect(try await run.start(timeout: .seconds(20)) == .given)
         let names = try run.read("environment").split(separator: "\n").compactMap { $0.split(separator: "=").first }
         #expect(
             Set(names.map(String.init)).subtracting(["PWD", "SHLVL", "_", "OLDPWD"]) == [
@@ -52,7 +52,7 @@ struct DetachedLaunchTests {
 
     @Test func `no instructions stay behind in a file`() async throws {
         let run = try Run("printf x >&3; cat > /dev/null")
-        #expect(try await run.start(input: ["a": 1], timeout: .seconds(20)))
+        #expect(try await run.start(input: ["a": 1], timeout: .seconds(20)) == .given)
         let left = try FileManager.default.contentsOfDirectory(atPath: run.folder.path + "/jobs")
         #expect(left == [])
     }
@@ -62,17 +62,14 @@ struct DetachedLaunchTests {
         let run = try Run(script)
         let clock = ContinuousClock()
         let began = clock.now
-        #expect(try await !run.start(timeout: .seconds(30)))
+        #expect(try await run.start(timeout: .seconds(30)) == .ended)
         #expect(clock.now - began < .seconds(20))
     }
 
     @Test func `one that takes too long is ended: it must not begin what was given up`() async throws {
         let run = try Run("echo $$ > \"$IFLEARNERCTL_STATE_DIR/pid\"; exec sleep 600")
-        #expect(try await !run.start(timeout: .milliseconds(1500)))
+        #expect(try await run.start(timeout: .milliseconds(1500)) == .late)
         let pid = try #require(Int32(try run.read("pid").filter(\.isNumber)))
-        // It is our child, so that its end can be told from its being there.
-        let deadline = ContinuousClock().now + .seconds(10)
-        while Self.isAlive(pid), ContinuousClock().now < deadline { try await Task.sleep(for: .milliseconds(5)) }
         #expect(!Self.isAlive(pid))
     }
 
@@ -132,7 +129,7 @@ private struct Run {
             program: "/bin/sh")
     }
 
-    func start(input: Value = [:], timeout: Duration) async throws -> Bool {
+    func start(input: Value = [:], timeout: Duration) async throws -> DetachedLaunch.Confirmation {
         try await launch.start([script, "__worker"], input: input, log: folder.path + "/log", timeout: timeout)
     }
 

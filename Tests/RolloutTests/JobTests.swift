@@ -4,7 +4,7 @@
 import ClusterAPI
 import Processes
 import Records
-import Rollout
+@testable import Rollout
 import Sandbox
 import Testing
 import Values
@@ -38,6 +38,24 @@ struct JobTests {
             let view = try await rollout.job(started.id, of: "lab", in: "fl")
             #expect(view.status == .failed)
             #expect(view.record.verdict == "the worker did not start")
+            let outcome1 = try await sandbox.deploy(Manifests.request())
+            #expect(outcome1.code == .success, "\(outcome1)")
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `a job whose worker took the lock and went no further is recorded as failed (J-3a)`(
+        gaveBack: Bool
+    ) async throws {
+        try await SandboxFixture.with { sandbox in
+            let rollout = sandbox.rollout()
+            let started = try await rollout.begin(try await rollout.plan(Manifests.request()))
+            let worker = try await sandbox.rollout(from: .dead).adopt(started.handOver, definitions: [])
+            if gaveBack { await worker.lock.release() } else { await worker.leave() }
+            try await started.abandon("the worker ended")
+            let view = try await rollout.job(started.id, of: "lab", in: "fl")
+            #expect(view.status == .failed)
+            #expect(view.record.verdict == "the worker ended")
             let outcome1 = try await sandbox.deploy(Manifests.request())
             #expect(outcome1.code == .success, "\(outcome1)")
         }

@@ -101,6 +101,26 @@ public final class HeldLease: Sendable {
         state.withLock { $0.isGiven = true }
     }
 
+    /// Takes the lock back from a process of the same job that was to go on with it and did not; does nothing while we
+    /// have it.
+    ///
+    /// That process must have ended; it may have given the lock back itself.
+    ///
+    /// - Throws: `LeaseError.held` when another job has it.
+    public func takeBack() async throws {
+        guard let holder = HolderIdentity(identity) else { return }
+        let live = try await lock.store.read()
+        guard live?.holder != identity else { return }
+        let isOurJob = live?.holderIdentity?.job == holder.job
+        let taken = try await isOurJob ? lock.takeOver(as: holder) : lock.acquire(as: holder)
+        let (record, renewedAt) = taken.state.withLock { ($0.record, $0.renewedAt) }
+        state.withLock { state in
+            state.note(record, at: renewedAt)
+            state.renewedAt = renewedAt
+            state.isGiven = false
+        }
+    }
+
     private func giveBack(_ record: LeaseRecord) async throws {
         var record = record
         record.holder = nil

@@ -13,6 +13,16 @@ public struct DetachedLaunch: Sendable {
     /// The descriptor on which the process confirms.
     public static let confirmation: Int32 = 3
 
+    /// What became of a process that was started.
+    public enum Confirmation: Sendable, Hashable {
+        /// It goes on alone.
+        case given
+        /// It ended, or closed the pipe, without a word.
+        case ended
+        /// It took too long, and was killed.
+        case late
+    }
+
     private let state: StateDirectory
     private let environment: [String: String]
     private let time: TimeSource
@@ -36,7 +46,9 @@ public struct DetachedLaunch: Sendable {
     ///   - timeout: how long it may take to confirm.
     /// - Returns: whether it confirmed; if not, it runs no more, and the log may say why.
     /// - Throws: `StateDirectoryError` and `SpawnError`.
-    public func start(_ arguments: [String], input: Value, log path: String, timeout: Duration) async throws -> Bool {
+    public func start(
+        _ arguments: [String], input: Value, log path: String, timeout: Duration
+    ) async throws -> Confirmation {
         let log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard log >= 0 else { throw StateDirectoryError.notWritable(path, reason: String(cString: strerror(errno))) }
         defer { close(log) }
@@ -64,10 +76,13 @@ public struct DetachedLaunch: Sendable {
             throw error
         }
         close(ends[1])
-        let isConfirmed = try await confirmed(on: ends[0], within: timeout)
-        // Somebody who comes late must not begin what has been given up.
-        if !isConfirmed { child.send(SIGKILL) }
-        return isConfirmed
+        let confirmation = try await confirmation(on: ends[0], within: timeout)
+        if confirmation != .given {
+            // Somebody who comes late must not begin what has been given up, nor be at it when this returns.
+            child.send(SIGKILL)
+            _ = await child.wait()
+        }
+        return confirmation
     }
 
     /// This very program, whatever became of the file it was started from.
@@ -102,16 +117,16 @@ public struct DetachedLaunch: Sendable {
         return descriptor
     }
 
-    /// Whether a byte comes before the pipe is closed or the time is over.
-    private func confirmed(on descriptor: Int32, within timeout: Duration) async throws -> Bool {
+    /// Waits for a byte, the end of the pipe, or the end of the time.
+    private func confirmation(on descriptor: Int32, within timeout: Duration) async throws -> Confirmation {
         let deadline = time.continuous() + timeout
         var byte: UInt8 = 0
         while time.continuous() < deadline {
             let count = read(descriptor, &byte, 1)
-            if count == 1 { return true }
-            if count == 0 || (errno != EAGAIN && errno != EINTR) { return false }
+            if count == 1 { return .given }
+            if count == 0 || (errno != EAGAIN && errno != EINTR) { return .ended }
             try await time.sleep(.milliseconds(5))
         }
-        return false
+        return .late
     }
 }

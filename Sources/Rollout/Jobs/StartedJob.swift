@@ -45,9 +45,12 @@ public struct StartedJob: Sendable {
     /// Lets the worker go on alone: it has the lock.
     public func leave() async { await lock.leave() }
 
-    /// Ends the job that no worker took over: it is recorded as failed, and the lock is given back.
+    /// Ends the job that no worker goes on with: it is recorded as failed, and the lock is given back.
+    ///
+    /// A worker that is ended may have taken the lock before.
     public func abandon(_ reason: String) async throws(RolloutError) {
         do {
+            try await lock.takeBack()
             try await journal.finish(
                 JobResult(
                     status: .failed, code: .internalError, message: reason,

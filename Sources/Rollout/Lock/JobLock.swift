@@ -99,6 +99,12 @@ final class JobLock: Sendable {
         await renewing.value
     }
 
+    /// Has the lock for a last word, whether or not the process that was to go on with it took it; nobody renews it any more.
+    func takeBack() async throws {
+        await leave()
+        try await lease.takeBack()
+    }
+
     /// Gives the lock back.
     func release() async {
         await leave()

@@ -107,16 +107,23 @@ struct JobExecution: Sendable {
         do {
             try state.make("jobs")
             let launch = DetachedLaunch(state: state, environment: context.environment, time: context.time)
-            let isTaken = try await launch.start(
+            let confirmation = try await launch.start(
                 [WorkerCommand.manual.name], input: instructions.json, log: log, timeout: context.timing.handOver)
-            if !isTaken { failure = "the worker did not take the job over; its log is \(log)" }
+            switch confirmation {
+            case .given: break
+            case .ended: failure = "the worker ended before it took the job over; its log is \(log)"
+            case .late:
+                let limit = context.timing.handOver.components.seconds
+                failure = "the worker did not take the job over within \(limit) s; its log is \(log)"
+            }
         } catch {
             failure = "the worker could not be started: \(error)"
         }
         if let failure {
-            try await job.abandon(failure)
+            var record = ""
+            do { try await job.abandon(failure) } catch { record = " (and this could not be recorded: \(error))" }
             throw DeploymentError(
-                .internalError, failure,
+                .internalError, failure + record,
                 hint: "iflearnerctl job resume \(job.id.prefix(8)) --wait goes on in this process")
         }
         await job.leave()

@@ -37,9 +37,9 @@ struct SandboxHandle {
         guard directory.running == nil else { return }
         let log = "\(directory.path)/sandbox.log"
         let launch = DetachedLaunch(state: state, environment: context.environment, time: context.time)
-        let isUp = try await launch.start(
+        let confirmation = try await launch.start(
             ["sandbox", SandboxServe.manual.name], input: settings.json, log: log, timeout: .seconds(20))
-        if isUp { return }
+        if confirmation == .given { return }
         // Another command may be just about to have it up.
         let deadline = context.time.continuous() + .seconds(2)
         while directory.running == nil, context.time.continuous() < deadline {
