@@ -17,9 +17,11 @@ struct CertificateCheck: Sendable {
     }
 
     /// The condition CertificatesPresent.
-    func condition(for job: CheckedJob, hasIngress: Bool) async -> JobCondition {
+    ///
+    /// A pod that has started has mounted its certificates: they were there.
+    func condition(for job: CheckedJob, hasIngress: Bool, hasStarted: Bool) async -> JobCondition {
         var findings: [Finding] = []
-        if job.role == .client {
+        if job.role == .client, !hasStarted {
             for root in JobContract.trustRoots { findings.append(await trustRoot(root, job.key.namespace)) }
         }
         if hasIngress { findings.append(await tlsSecret(for: job)) }

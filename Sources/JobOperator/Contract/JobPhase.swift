@@ -19,6 +19,9 @@ public enum JobPhase: String, Sendable, Hashable, CaseIterable {
     /// Whether nothing more happens after it.
     public var isFinal: Bool { self == .succeeded || self == .failed }
 
+    /// Whether the pod's containers have run, and what they mount was there.
+    var hasStarted: Bool { self == .running || self == .succeeded }
+
     /// Reads `phase` of a status; a pod that has none yet is pending, and no word of another kind is passed on.
     public init(ofStatus status: Value?) {
         guard let word = status?["phase"]?.string, !word.isEmpty else {

@@ -12,10 +12,9 @@ public struct JobTrouble: Sendable, Hashable {
     /// A sentence for people; may be empty.
     public var message: String
 
-    /// Conditions that pods have, and those that say nothing about trouble when they do not hold.
-    private static let ordinary: Set<String> = [
+    /// Conditions that pods have: containers tell better what is the matter.
+    private static let ofPods: Set<String> = [
         "Initialized", "Ready", "ContainersReady", "PodScheduled", "PodReadyToStartContainers", "DisruptionTarget",
-        JobCondition.Kind.completed.rawValue, JobCondition.Kind.stalled.rawValue,
     ]
 
     /// Finds what matters most; nil when nothing is wrong, or nobody has said.
@@ -28,9 +27,7 @@ public struct JobTrouble: Sendable, Hashable {
         }
         if job.isRunning, let stalled = job.condition(.stalled), stalled.status == .yes {
             self.init(reason: stalled.type, message: stalled.message)
-        } else if let found = job.object.conditions.first(where: {
-            $0.status == .no && !Self.ordinary.contains($0.type)
-        }) {
+        } else if !job.isOver, let found = Self.failedCondition(of: job) {
             self.init(reason: found.reason.isEmpty ? found.type : found.reason, message: found.message)
         } else if let found = Self.podTrouble(job) {
             self = found
@@ -42,6 +39,14 @@ public struct JobTrouble: Sendable, Hashable {
     init(reason: String, message: String) {
         self.reason = reason
         self.message = message
+    }
+
+    /// The first condition that tells of trouble; of a job that is over, none does any more.
+    private static func failedCondition(of job: IflearnerJob) -> Condition? {
+        job.object.conditions.first { condition in
+            guard condition.status == .no, !ofPods.contains(condition.type) else { return false }
+            return JobCondition.Kind(rawValue: condition.type)?.isTrouble(for: job.role) ?? true
+        }
     }
 
     /// What the pod's status, which the job's repeats, says of its containers.

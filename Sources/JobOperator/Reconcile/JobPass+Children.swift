@@ -71,8 +71,10 @@ extension JobPass {
         if case .finished = view { return nil }
         var hasIngress = false
         if case .wanted = plan { hasIngress = true }
+        var hasStarted = false
+        if case .present(let pod) = view { hasStarted = JobPhase(ofStatus: pod.value["status"]).hasStarted }
         let check = CertificateCheck(lookup: context.prerequisites)
-        return await check.condition(for: checked, hasIngress: hasIngress)
+        return await check.condition(for: checked, hasIngress: hasIngress, hasStarted: hasStarted)
     }
 
     func ensureDisruptionBudget(

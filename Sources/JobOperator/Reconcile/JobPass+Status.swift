@@ -8,7 +8,8 @@ import Values
 extension JobPass {
     func builder() -> StatusBuilder {
         StatusBuilder(
-            generation: job.generation, addition: context.additions.addition(toJob: job.uid), now: context.time.wall())
+            generation: job.generation, role: job.role, addition: context.additions.addition(toJob: job.uid),
+            now: context.time.wall())
     }
 
     func conclude(_ outcomes: Outcomes, _ checked: CheckedJob, _ view: PodView) async throws -> ReconcileOutcome {

@@ -28,6 +28,20 @@ public struct JobCondition: Sendable, Hashable {
         /// Whether every party has said that its training is over.
         case completed = "Completed"
 
+        /// Whether a job of a role is in trouble while it is False, or it just tells how things are.
+        ///
+        /// Nobody has to reach a trainer, but for other trainers with SMPC (D16): an Ingress that it cannot have is told by the
+        /// condition and an event, and is no reason for what the job does.
+        func isTrouble(for role: JobRole?) -> Bool {
+            switch self {
+            case .accepted, .policyReadable, .addressKnown, .podCreated, .serviceReady, .certificatesPresent,
+                .templateApplied:
+                true
+            case .ingressReady: role != .client
+            case .stalled, .completed: false
+            }
+        }
+
         /// Whether it comes from looking at the training, by ``StatusAdditions``.
         public var isAboutTraining: Bool { self == .stalled || self == .completed }
     }

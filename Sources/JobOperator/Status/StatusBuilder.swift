@@ -19,6 +19,8 @@ struct StatusBuilder: Sendable {
 
     /// The generation that was looked at.
     let generation: Int64
+    /// The job's role, where it has one.
+    let role: JobRole?
     var source = Source.none
     /// The phase, where it is not the source's.
     var phase: JobPhase?
@@ -50,7 +52,7 @@ struct StatusBuilder: Sendable {
             status["reason"] = .string(refusal.reason.rawValue)
             status["message"] = .string(refusal.message)
         } else if !phase.isFinal, status["message"] == nil, status["reason"] == nil,
-            let trouble = conditions.first(where: { $0.status == .no })
+            let trouble = conditions.first(where: { $0.status == .no && $0.kind.isTrouble(for: role) })
         {
             // For who looks at the phase alone: it waits for a reason.
             status["reason"] = .string(trouble.reason)

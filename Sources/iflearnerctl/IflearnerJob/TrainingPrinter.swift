@@ -18,7 +18,7 @@ final class TrainingPrinter: Sendable {
         var overviews: [JobOverview] = []
         var region = LiveRegion()
         /// What was last said of a job, by its uid.
-        var shown: [String: String] = [:]
+        var shown: [String: (text: String, trouble: JobTrouble?)] = [:]
         var trouble: String?
         var lastLine: Timestamp
         var isFinished = false
@@ -102,16 +102,19 @@ final class TrainingPrinter: Sendable {
         }
         for overview in state.overviews {
             let text = style == .json ? overview.value.jsonString() : text(of: overview)
-            guard state.shown[overview.job.uid] != text else { continue }
-            state.shown[overview.job.uid] = text
-            tell(overview, isGone: false, &state, at: now)
+            let before = state.shown.updateValue((text, overview.trouble), forKey: overview.job.uid)
+            guard before?.text != text else { continue }
+            tell(overview, isGone: false, isKnown: before?.trouble == overview.trouble, &state, at: now)
         }
     }
 
-    private func tell(_ overview: JobOverview, isGone: Bool, _ state: inout State, at now: Timestamp) {
+    /// Says how a job is; what is the matter with it just by its word, where that is known from the line before.
+    private func tell(
+        _ overview: JobOverview, isGone: Bool, isKnown: Bool = false, _ state: inout State, at now: Timestamp
+    ) {
         state.lastLine = now
         guard style == .json else {
-            let text = isGone ? "\(name(of: overview)): deleted" : text(of: overview)
+            let text = isGone ? "\(name(of: overview)): deleted" : text(of: overview, isBrief: isKnown)
             return output.result("\(now.rfc3339) \(text)")
         }
         var line: Mapping = ["type": isGone ? "deleted" : "job", "ts": .string(now.rfc3339)]
@@ -140,13 +143,13 @@ final class TrainingPrinter: Sendable {
     }
 
     /// A job in one line.
-    private func text(of overview: JobOverview) -> String {
+    private func text(of overview: JobOverview, isBrief: Bool = false) -> String {
         var text = "\(name(of: overview)): \(overview.phaseText)"
         if let progress = overview.training?.progress {
             text += ", epoch \(progress.epochText), \(progress.partiesText) parties ready"
         }
         if let trouble = overview.trouble {
-            text += " - \(trouble.reason)" + (trouble.message.isEmpty ? "" : ": \(trouble.message)")
+            text += " - \(trouble.reason)" + (isBrief || trouble.message.isEmpty ? "" : ": \(trouble.message)")
         } else if let silence = overview.silence {
             text += " - aggregator: \(silence)"
         }

@@ -60,6 +60,25 @@ struct IflearnerJobWatchTests {
         }
     }
 
+    @Test func `what is the matter is told in full when it begins, and by its word as long as it lasts`() async throws {
+        try await TestCluster.with { cluster in
+            try await cluster.defineIflearnerJobs()
+            let trouble: Mapping = ["phase": "Running", "reason": "TLSSecretMissing", "message": "make it"]
+            let job = try await cluster.makeIflearnerJob("job1", status: .mapping(trouble))
+            cluster.setAggregator(of: "job1", ["a": 1, "b": 1])
+            let run = try await watch(cluster, "job1") {
+                try await cluster.untilAsked(1)
+                cluster.setAggregator(of: "job1", ["a": 2, "b": 2])
+                try await cluster.untilAsked(4)
+                try await cluster.setStatus(of: job, ["phase": "Succeeded", "reason": nil, "message": nil])
+            }
+            let texts = run.lines.map { $0.split(separator: " ", maxSplits: 1).last.map(String.init) ?? "" }
+            #expect(texts.first?.hasSuffix(" - TLSSecretMissing: make it") == true, "\(run)")
+            #expect(texts.contains("job1: Running, epoch 2/10, 2/2 parties ready - TLSSecretMissing"), "\(run)")
+            #expect(texts.count { $0.contains("make it") } == 1, "\(run)")
+        }
+    }
+
     @Test func `the exit code tells how a job has ended, and so does the last line of JSON`() async throws {
         try await TestCluster.with { cluster in
             try await cluster.defineIflearnerJobs()

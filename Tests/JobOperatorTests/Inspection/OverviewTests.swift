@@ -44,6 +44,13 @@ struct OverviewTests {
         #expect(
             trouble(["phase": "Running", "conditions": [condition("IngressReady", "False", "HostTaken", "by c")]])
                 == ["HostTaken", "by c"])
+        // Nobody has to reach a trainer; and nothing of a job that is over waits for anything.
+        let lacking = [
+            condition("IngressReady", "False", "HostTaken"), condition("CertificatesPresent", "False", "No"),
+        ]
+        let client = JobTrouble(job(["phase": "Pending", "conditions": .array(lacking)], role: "client"))
+        #expect(client?.reason == "No")
+        #expect(trouble(["phase": "Succeeded", "conditions": .array(lacking)]) == nil)
         // Upstream's operator copies the pod's status and empties its conditions.
         let pulling: Value = [
             "phase": "Pending", "conditions": [],

@@ -52,6 +52,23 @@ import Values
         }
     }
 
+    @Test func `D15: a client whose pod has started had its certificates, whenever they came`() async throws {
+        try await OperatorLab.with { lab in
+            try await lab.makeCertificates()
+            let map = ObjectKey(.configMap, namespace: "default", name: "party-iflearner-crt")
+            try await lab.delete(try await lab.admin.get(map))
+            try await lab.make("party", "client")
+            try await lab.settle("party")
+            let job = try await lab.job("party")
+            #expect(job.told(.certificatesPresent) == "False ConfigMapMissing")
+            #expect(job.status?["reason"]?.string == "ConfigMapMissing")
+            try await lab.setPod("party", ["phase": "Running"])
+            try await lab.settle("party")
+            #expect(try await lab.job("party").told(.certificatesPresent) == "True Found")
+            #expect(try await lab.job("party").status?["reason"] == nil)
+        }
+    }
+
     @Test func `D15: a ConfigMap without the key that is mounted is as good as none`() async throws {
         try await OperatorLab.with { lab in
             try await lab.makeCertificates()
