@@ -300,7 +300,7 @@ struct FunctionTests {
     @Test func `every function of Helm has an implementation`() throws {
         let names = try Fixture.text(Fixture.golden + "functions.txt").split(separator: "\n").map(String.init)
         let missing = names.filter { FunctionTable.all[ByteKey(Array($0.utf8))] == nil }
-        #expect(missing == ["fromToml"])
+        #expect(missing.isEmpty)
         #expect(FunctionTable.all[ByteKey(Array("env".utf8))] == nil)
     }
 }

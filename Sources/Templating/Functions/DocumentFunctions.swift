@@ -22,6 +22,7 @@ enum DocumentFunctions {
             }
             return .string(text)
         },
+        Function("fromToml", [.string]) { evaluator, values in .map(try fromTOML(values.text(0), evaluator)) },
         Function("fromYaml", [.string]) { evaluator, values in .map(try fromYAML(values.text(0), evaluator)) },
         Function("fromYamlArray", [.string]) { evaluator, values in try fromYAMLArray(values.text(0), evaluator) },
         Function("toJson", [.interface]) { _, values in .string(GoJSON.encode(values[0]) ?? []) },
@@ -105,6 +106,15 @@ enum DocumentFunctions {
             }
         } catch {
             return .list([.text("error converting YAML to JSON: \(error.goMessage)")])
+        }
+    }
+
+    private static func fromTOML(_ text: Bytes, _ evaluator: Evaluator) throws -> GoMap {
+        try evaluator.step(text.count / 256)
+        do {
+            return try TOMLReader.read(text, localOffset: evaluator.currentTime.local.zone.offset)
+        } catch {
+            return problem(error.text)
         }
     }
 

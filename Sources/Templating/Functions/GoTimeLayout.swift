@@ -117,7 +117,8 @@ enum GoTimeLayout {
         case .year: padded(Int(fields.year % 100))
         case .upperHalf: fields.hour < 12 ? "AM" : "PM"
         case .lowerHalf: fields.hour < 12 ? "am" : "pm"
-        case .zoneName: time.zone.name
+        // A zone without a name shows its offset.
+        case .zoneName: time.zone.name.isEmpty ? offset(time.zone.offset, false, false, false) : time.zone.name
         case .offset(let colons, let seconds, let short, let zulu):
             zulu && time.zone.offset == 0 ? "Z" : offset(time.zone.offset, colons, seconds, short)
         case .fraction(let digits, let trims): fraction(time.nanoseconds, digits, trims)

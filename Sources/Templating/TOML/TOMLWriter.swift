@@ -77,11 +77,13 @@ struct TOMLWriter {
             }
             guard !items.contains(nil) else { return nil }
             return Bytes("{") + items.compactMap(\.self).joined(by: Bytes(", ")) + Bytes("}")
+        case .object(let object): return (object as? TimeObject)?.toml
         default: return nil
         }
     }
 
-    private static func key(_ key: Bytes) -> Bytes {
+    /// A key or a part of one, quoted where it must be.
+    static func key(_ key: Bytes) -> Bytes {
         let isBare =
             !key.isEmpty
             && key.allSatisfy { byte in
