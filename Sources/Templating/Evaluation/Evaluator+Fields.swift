@@ -56,7 +56,7 @@ extension Evaluator {
             guard arguments.isEmpty, final == nil else {
                 throw failure("\(name.text) is not a method but has arguments")
             }
-            return (map[name] ?? map.zero, map.type.underlying == .anyMap)
+            return (map[name] ?? map.zero, map.type.isMapOfAnything)
         case .object(let object):
             if let method = object.method(name) {
                 return (try call(method, name, at: node, arguments, final: final, dot: dot), false)

@@ -83,7 +83,7 @@ extension Evaluator {
                 if case .breakLoop = try iterate(.int(index), .int(Int(byte)), boxed: false) { return .normal }
             }
         case .map(let map):
-            let boxed = map.type.underlying == .anyMap
+            let boxed = map.type.isMapOfAnything
             // The body may change the map: Go walks the keys as they were.
             for (key, element) in zip(map.keys, map.values) {
                 if case .breakLoop = try iterate(.string(key), element, boxed: boxed) { return .normal }

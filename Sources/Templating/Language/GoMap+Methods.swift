@@ -7,7 +7,10 @@ import YAMLText
 extension GoMap {
     /// Methods of Helm's named maps, the values and the files; other maps have none.
     func method(_ name: Bytes) -> Method? {
-        guard case .map(_, let typeName?) = type else { return nil }
+        // Methods start with a capital letter, values seldom do.
+        guard let first = name.first, (0x41...0x5A).contains(first), case .map(_, let typeName?) = type else {
+            return nil
+        }
         if typeName == FilesMethods.typeName { return FilesMethods.method(name, of: self) }
         guard typeName == "common.Values" else { return nil }
         switch name.text {

@@ -71,7 +71,7 @@ final class GoMap {
 
     /// What a missing key reads as.
     var zero: GoValue {
-        if case .map(let element, _) = type.underlying { return element.zero }
+        if case .map(let element, _) = type { return element.zero }
         return .null
     }
 

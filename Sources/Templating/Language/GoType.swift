@@ -38,9 +38,10 @@ indirect enum GoType: Sendable, Equatable {
         }
     }
 
-    var underlying: GoType {
-        if case .map(let element, _) = self { return .map(element, name: nil) }
-        return self
+    /// Whether this is a map of `interface {}`, whatever its name.
+    var isMapOfAnything: Bool {
+        if case .map(.interface, _) = self { return true }
+        return false
     }
 
     var kind: GoKind {

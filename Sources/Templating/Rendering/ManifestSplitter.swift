@@ -51,13 +51,15 @@ struct ManifestSplitter {
         hooks.append(manifest)
     }
 
+    private static let separator = Bytes("---")
+
     /// The documents between lines that start with `---`, without those that are blank.
     static func documents(of text: Bytes) -> [Bytes] {
         var result: [Bytes] = []
         var start = 0
         var lineStart = 0
         while lineStart < text.count {
-            if text.hasPrefix(Bytes("---"), at: lineStart) {
+            if text.hasPrefix(separator, at: lineStart) {
                 result.append(Bytes(text[start..<lineStart]))
                 start = lineStart + 3
                 while start < text.count, text[start] == 0x20 || text[start] == 0x09 { start += 1 }

@@ -38,6 +38,12 @@ struct YAMLEmitter {
         for (key, value) in entries(of: mapping) {
             if !isFirst { newLine(indent) }
             isFirst = false
+            if Self.isWord(key), key.utf8.count <= 128 {
+                put(key)
+                put(":")
+                entry(value, indent: indent)
+                continue
+            }
             let text = Array(key.unicodeScalars)
             let analysis = ScalarAnalysis(text)
             // A long key or one of several lines needs the explicit form.
@@ -107,10 +113,27 @@ struct YAMLEmitter {
         case .double(let number): put(YAMLNumber.text(number))
         case .array: put("[]")
         case .mapping: put("{}")
+        case .string(let text) where Self.isWord(text): put(text)
         case .string(let text):
             let scalars = Array(text.unicodeScalars)
             string(text, scalars, ScalarAnalysis(scalars), indent: indent, isKey: false)
         }
+    }
+
+    /// Whether the text is what most keys and many values are: a word that means nothing but itself, in any place.
+    private static func isWord(_ text: String) -> Bool {
+        var isFirst = true
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): break
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+                UInt8(ascii: "/"):
+                guard !isFirst else { return false }
+            default: return false
+            }
+            isFirst = false
+        }
+        return !isFirst && !TextResolution.isAmbiguous(text)
     }
 
     private mutating func string(
@@ -218,13 +241,11 @@ struct YAMLEmitter {
         } else if text.count == 1 || ScalarAnalysis.isBreak(text[text.count - 2]) {
             put("+")
         }
-        put("\n")
+        breakLine()
         var isAtStart = true
         for scalar in text {
             let isBreak = ScalarAnalysis.isBreak(scalar)
-            if isAtStart, !isBreak {
-                for _ in 0..<indent { put(" ") }
-            }
+            if isAtStart, !isBreak { putSpaces(indent) }
             put(scalar)
             isAtStart = isBreak
         }
@@ -232,8 +253,15 @@ struct YAMLEmitter {
 
     // MARK: Characters
 
+    /// Writes ASCII that breaks no line.
     private mutating func put(_ text: String) {
-        for scalar in text.unicodeScalars { put(scalar) }
+        output.append(contentsOf: text.utf8)
+        column += text.utf8.count
+    }
+
+    private mutating func putSpaces(_ count: Int) {
+        output.append(contentsOf: repeatElement(UInt8(ascii: " "), count: count))
+        column += count
     }
 
     private mutating func put(_ scalar: Unicode.Scalar) {
@@ -245,12 +273,17 @@ struct YAMLEmitter {
         column = ScalarAnalysis.isBreak(scalar) ? 0 : column + 1
     }
 
+    private mutating func breakLine() {
+        output.append(0x0A)
+        column = 0
+    }
+
     private mutating func endLine() {
-        if column > 0 { put("\n") }
+        if column > 0 { breakLine() }
     }
 
     private mutating func newLine(_ indent: Int) {
         endLine()
-        for _ in 0..<indent { put(" ") }
+        putSpaces(indent)
     }
 }
