@@ -21,7 +21,6 @@ FROM ${BASE_IMAGE}
 RUN apt-get update -qq \
     && apt-get install -y -qq --no-install-recommends \
         ca-certificates \
-        libarchive13 \
         libcrypt1 \
         libcurl4 \
         libgcc-s1 \

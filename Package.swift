@@ -40,7 +40,9 @@ let sources: [Target] = [
     .target(name: "HTTPServer", dependencies: ["Sockets", "CMicrohttpd"], linkerSettings: [archive("microhttpd")]),
     .target(
         name: "Templating",
-        dependencies: ["Values", "YAMLText", "Diagnostics", "Crypto", "CRE2", "CArchive"]),
+        dependencies: ["Values", "YAMLText", "Diagnostics", "Crypto", "CRE2", "CArchive"],
+        // The shared library drags seven others into every start, none of which charts need.
+        linkerSettings: [archive("archive"), archive("z")]),
     .target(name: "ConfigModel", dependencies: ["Values", "Formats", "YAMLText", "Diagnostics"]),
     .target(
         name: "ClusterAPI",
