@@ -8,7 +8,9 @@ import Values
 /// What a server serves, asked once and remembered.
 public final class Discovery: Sendable {
     private struct State {
-        var catalog: APICatalog?
+        var catalog: APICatalog? { didSet { if catalog != nil { answers += 1 } } }
+        /// How often there was something new to know.
+        var answers = 0
         /// Kinds whose definitions were written, with the moment of it.
         var written: [GroupKind: Duration] = [:]
     }
@@ -16,22 +18,37 @@ public final class Discovery: Sendable {
     private let pipeline: RequestPipeline
     private let cache: DiscoveryCache?
     private let state = Mutex(State())
+    /// Lets one ask at a time: an old server takes more than forty requests, and all wait for the same.
+    private let turn: RequestLimiter
 
     init(pipeline: RequestPipeline, cache: DiscoveryCache?) {
         self.pipeline = pipeline
         self.cache = cache
+        turn = RequestLimiter(maximum: 1, now: pipeline.time.monotonic)
     }
 
     /// The whole catalog, from memory or the server.
     public func catalog() async throws -> APICatalog {
         if let known = state.withLock({ $0.catalog }) { return known }
-        if let kept = cache?.read(now: pipeline.time.wall()) {
-            state.withLock { state in
-                state.catalog = kept
+        return try await turn.withSlot {
+            if let known = state.withLock({ $0.catalog }) { return known }
+            if let kept = cache?.read(now: pipeline.time.wall()) {
+                state.withLock { state in
+                    state.catalog = kept
+                }
+                return kept
             }
-            return kept
+            return try await refreshed()
         }
-        return try await refreshed()
+    }
+
+    /// A catalog that is newer than what was known after a number of answers.
+    private func catalog(after answers: Int) async throws -> APICatalog {
+        try await turn.withSlot {
+            let newer = state.withLock { $0.answers > answers ? $0.catalog : nil }
+            if let newer { return newer }
+            return try await refreshed()
+        }
     }
 
     /// The whole catalog, asked of the server again.
@@ -62,9 +79,9 @@ public final class Discovery: Sendable {
 
     /// How to address a kind, from the server alone.
     func served(_ kind: GroupVersionKind) async throws -> APIResource {
-        let wasKnown = state.withLock { $0.catalog != nil }
+        let (wasKnown, answers) = state.withLock { ($0.catalog != nil, $0.answers) }
         if let found = try await catalog().resource(for: kind) { return found }
-        let catalog = wasKnown ? try await refreshed() : try await catalog()
+        let catalog = wasKnown ? try await catalog(after: answers) : try await catalog()
         if let found = catalog.resource(for: kind) { return found }
         throw DiscoveryError(
             kind: kind, servedVersions: catalog.versions(of: kind.groupKind),

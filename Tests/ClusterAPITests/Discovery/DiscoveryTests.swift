@@ -30,6 +30,34 @@ import Values
         #expect(transport.requests.count == 2)
     }
 
+    @Test func `many who want to know at once have it asked once`() async throws {
+        let (core, groups) = (try Self.fixture("discovery-api.v2.json"), try Self.fixture("discovery-apis.v2.json"))
+        let transport = ScriptedTransport { request, _ in .json(request.target == "/api" ? core : groups) }
+        let client = transport.client()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<20 { group.addTask { _ = try await client.discovery.catalog() } }
+            try await group.waitForAll()
+        }
+        #expect(transport.requests.count == 2)
+        // What is not there is asked for once more, by one of them.
+        let nowhere = GroupVersionKind(group: "example.com", version: "v1", kind: "Thing")
+        await withTaskGroup(of: Bool.self) { group in
+            for _ in 0..<20 {
+                group.addTask {
+                    do {
+                        _ = try await client.discovery.resource(for: nowhere)
+                        return true
+                    } catch {
+                        return false
+                    }
+                }
+            }
+            for await isFound in group { #expect(!isFound) }
+        }
+        #expect(transport.requests.count <= 2 + 2 * 20)
+        #expect(transport.requests.count.isMultiple(of: 2))
+    }
+
     @Test func `a server without it is asked group by group, and a broken group stops nothing`() async throws {
         let transport = ScriptedTransport { request, _ in
             switch request.target {
