@@ -17,6 +17,9 @@ struct Exchange: Sendable {
     var expectsNewAPI = false
     /// The time for all tries, where it is not the policy's.
     var budget: Duration?
+    /// Whether an application behind the API server answers: one that is slow says nothing about the server, and what is
+    /// asked of the server itself does not wait for it.
+    var isForApplication = false
 }
 
 /// Sends requests with credentials, limits and retries, and turns bad answers into errors.
@@ -115,7 +118,8 @@ final class RequestPipeline: Sendable {
     }
 
     private func sendOnce(_ exchange: Exchange, _ tries: inout Tries) async throws -> HTTPResponse {
-        switch exchange.request.lane {
+        if exchange.isForApplication { return try await exchangeOnce(exchange, &tries, reportingTo: nil) }
+        return switch exchange.request.lane {
         case .writes: try await writes.withSlot { try await exchangeOnce(exchange, &tries, reportingTo: writes) }
         case .status: try await status.withSlot { try await exchangeOnce(exchange, &tries, reportingTo: status) }
         // Renewals of the lock must go through whatever else happens.

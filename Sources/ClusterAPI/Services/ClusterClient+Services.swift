@@ -23,6 +23,7 @@ extension ClusterClient {
             responseLimit: limit, lane: lane)
         var exchange = Exchange(request: request, description: description, safety: .read)
         exchange.budget = .zero
+        exchange.isForApplication = true
         let response: HTTPResponse
         do {
             response = try await pipeline.send(exchange)

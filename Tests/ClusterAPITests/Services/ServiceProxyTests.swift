@@ -25,6 +25,31 @@ struct ServiceProxyTests {
 
     private struct Unexpected: Error {}
 
+    @Test func `applications that do not answer hold nothing else up`() async throws {
+        let transport = ScriptedTransport { request, _ in
+            if request.target.contains("/proxy/") {
+                try await Task.sleep(for: .seconds(3600))
+            }
+            return .json(#"{"kind": "PodList", "apiVersion": "v1", "metadata": {}, "items": []}"#)
+        }
+        let client = transport.client().on(.status)
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<40 {
+                group.addTask { [service] in
+                    // It is cancelled.
+                    _ = try? await client.document(at: "/v1/status", of: service)
+                }
+            }
+            while transport.requests.count < 40 { await Task.yield() }
+            do {
+                #expect(try await client.list(.pod, namespace: "default").items.isEmpty)
+            } catch {
+                Issue.record(error)
+            }
+            group.cancelAll()
+        }
+    }
+
     @Test func `the path names service, port and namespace, and the content type does not count`() async throws {
         let transport = ScriptedTransport([
             .success(.json(#"{"a": {"ready": true}}"#, headers: ["Content-Type": "text/html; charset=utf-8"]))
