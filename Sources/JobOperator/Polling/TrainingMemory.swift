@@ -37,8 +37,12 @@ struct TrainingMemory: Sendable {
         silence = nil
         // A status knows whole seconds.
         let moment = Timestamp(seconds: now.seconds)
-        let seen =
+        var seen =
             observation?.followed(by: progress, at: moment) ?? TrainingObservation(progress, lastChangeTime: moment)
+        // Another controller may have seen it before: who looks later does not make the training younger.
+        if let said = TrainingObservation(of: job), said.progress == progress {
+            seen.lastChangeTime = min(seen.lastChangeTime, said.lastChangeTime)
+        }
         observation = seen
         return news(of: job, TrainingVerdict(seen, isRunning: true, now: now, patience: patience), isSilent: false)
     }

@@ -82,7 +82,9 @@ extension JobPass {
 
     /// Writes the status, and tells events of what has changed in it.
     func write(_ builder: StatusBuilder) async throws -> Value? {
-        guard let written = try await context.status.write(builder, to: job) else { return nil }
+        let result = try await context.status.write(builder, to: job)
+        if let addition = builder.addition { context.additions.settle(addition, ofJob: job.uid) }
+        guard let written = result else { return nil }
         // What a deleted job leaves behind goes by itself: flow starts tasks anew like that all day.
         for condition in builder.conditions where condition.status == .no && condition.reason != "NameInUse" {
             let old = job.condition(condition.kind)

@@ -6,8 +6,9 @@ public import Values
 
 /// What looking at trainings has found out about jobs, to be told in their status.
 ///
-/// It is kept by uid and merged by the next pass over the job: whoever sets it has the job reconciled. What a status says
-/// already stays until something else is set, also over a restart.
+/// It is kept by uid until a pass over the job has told it: whoever sets it has the job reconciled. What a status says stays
+/// until something else is set, also over a restart. It is told once: of two controllers that both know a training, none
+/// puts its words over the other's again and again.
 public final class StatusAdditions: Sendable {
     /// What is added to the status of a job.
     public struct Addition: Sendable, Hashable {
@@ -33,4 +34,9 @@ public final class StatusAdditions: Sendable {
 
     /// Sets what is to be said about the job of a uid; nil forgets it.
     public func set(_ addition: Addition?, toJob uid: String) { additions.withLock { $0[uid] = addition } }
+
+    /// Notes that the status of a job tells it, unless there is more to tell by now.
+    func settle(_ addition: Addition, ofJob uid: String) {
+        additions.withLock { if $0[uid] == addition { $0[uid] = nil } }
+    }
 }
