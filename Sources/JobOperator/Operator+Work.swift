@@ -38,7 +38,12 @@ extension Operator {
             for _ in 0..<max(1, options.workers) {
                 workers.addTask { [self] in
                     while let job = await queue.next() {
-                        await makePass(over: job, reconciler)
+                        if let wait = pace.wait(before: job, at: time.monotonic()) {
+                            queue.add(job, after: wait)
+                        } else {
+                            await makePass(over: job, reconciler)
+                            if !cache.hasJob(job) { pace.forget(job) }
+                        }
                         queue.finish(job)
                     }
                 }

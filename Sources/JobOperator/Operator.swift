@@ -25,6 +25,7 @@ public final class Operator: Sendable {
     let board: InformerBoard
     let stopping = Latch()
     let failures = RepeatedFailures<JobKey>()
+    let pace: PassPace
     private let chance: @Sendable () -> Double
     private let duties: @Sendable (LeaderDuties.Tools) -> LeaderDuties
     /// Whether jobs are put into the queue: not before there is somebody to take them out.
@@ -54,6 +55,7 @@ public final class Operator: Sendable {
         self.log = log
         self.duties = duties
         queue = WorkQueue(longestDelay: options.timing.longestRetry, time: time)
+        pace = PassPace(interval: options.timing.restlessInterval)
         let scopes: [String?] = options.namespaces.isEmpty ? [nil] : Set(options.namespaces).sorted()
         board = InformerBoard(
             scopes.flatMap { scope in

@@ -11,6 +11,8 @@ public struct OperatorTiming: Sendable, Hashable {
     public var refusedInterval = Duration.seconds(300)
     /// The longest wait of a job whose passes fail.
     public var longestRetry = Duration.seconds(300)
+    /// How often a job is looked at that never comes to rest, after a burst: somebody undoes what is done for it.
+    public var restlessInterval = Duration.seconds(5)
     /// How long a lead lasts and how often it is renewed: 15, 10 and 2 seconds, as client-go has it.
     public var lease = LeaseTerms()
     /// How long passes may take to come to their end after that was asked for: the chart gives the pod ten seconds.
@@ -46,7 +48,9 @@ public struct OperatorTiming: Sendable, Hashable {
         scaled.lease = lease.scaled(by: divisor)
         scaled.retry = retry.scaled(by: divisor)
         scaled.polling = polling.scaled(by: divisor)
-        for path in [\OperatorTiming.refusedInterval, \.longestRetry, \.drain] { scaled[keyPath: path] /= divisor }
+        for path in [\OperatorTiming.refusedInterval, \.longestRetry, \.restlessInterval, \.drain] {
+            scaled[keyPath: path] /= divisor
+        }
         return scaled
     }
 }
