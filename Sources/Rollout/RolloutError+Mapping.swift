@@ -35,7 +35,9 @@ extension RolloutError {
             if error.isFieldConflict || error.isStaleObject { return .conflict }
             if error.reason == .unauthorized { return .unreachable }
             if error.isMissingAPI { return .preflight }
-            if error.code == 429 || error.code >= 500, !error.isWebhookFailure, !error.isUnknownFieldFailure {
+            if error.code == 429 || error.code >= 500, !error.isWebhookFailure, !error.isUnknownFieldFailure,
+                !error.isUnreadableValue
+            {
                 return .unreachable
             }
             return .rejected

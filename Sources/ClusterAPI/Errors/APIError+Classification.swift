@@ -30,6 +30,11 @@ extension APIError {
             || message.contains("because it is being terminated")
     }
 
+    /// Whether a pod was refused because its account is not there; that of a new namespace is made a moment later.
+    public var isMissingAccount: Bool {
+        reason == .forbidden && message.contains("error looking up service account")
+    }
+
     /// Whether the server does not serve this kind at all, as opposed to not having this object.
     public var isMissingAPI: Bool {
         guard reason == .notFound else { return false }
@@ -53,6 +58,13 @@ extension APIError {
         code == 500
             && (message.contains("failed to create typed patch object")
                 || message.contains("field not declared in schema"))
+    }
+
+    /// Whether a value in an applied manifest cannot be what its field takes, such as a quantity of `lots` (a 500).
+    ///
+    /// A creation of the same object is answered with 400.
+    public var isUnreadableValue: Bool {
+        code == 500 && message.contains("unable to convert unstructured object")
     }
 
     /// Whether a version was given to an object that is not there, which Services before Kubernetes 1.23 refuse (a 500).

@@ -32,6 +32,7 @@ extension APIError: CustomStringConvertible {
             return "another field manager owns these fields; change them there, or let it give them up"
         }
         if isUnknownFieldFailure { return "the manifest has a field that this server does not know" }
+        if isUnreadableValue { return "a value in the manifest is not what its field takes" }
         if isMissingAPI { return "the server does not serve this API: kubectl api-resources lists what it does serve" }
         if message.contains("HTTP request to an HTTPS server") {
             return "the server speaks TLS: its URL in the kubeconfig has to begin with https://"

@@ -26,7 +26,7 @@ extension RetryPolicy {
         case 404 where error.isMissingAPI && expectsNewAPI: return .retry(after: backoff)
         case 409 where error.isQuotaConflict && safety != .read:
             return attempt <= quotaRetries ? .retry(after: backoff) : .stop
-        case 500 where error.isUnknownFieldFailure: return .stop
+        case 500 where error.isUnknownFieldFailure || error.isUnreadableValue: return .stop
         case 500 where error.isWebhookFailure:
             return safety == .read ? .stop : .retry(after: backoff)
         case 500 where !Self.isTransient(error): return safety == .read ? .retry(after: backoff) : .stop

@@ -35,6 +35,7 @@ extension ChildOutcome {
     init(_ error: any Error) {
         switch error {
         case let error as APIError where error.isNamespaceTerminating || error.isMissingNamespace: self = .abandoned
+        case let error as APIError where error.isMissingAccount: self = .failed(error)
         case let error as APIError where error.isRefusal: self = .refused(error)
         case let error as DiscoveryError where error.brokenReason == nil: self = .notServed(error)
         default: self = .failed(error)
@@ -48,12 +49,14 @@ extension APIError {
         switch reason {
         case .invalid, .badRequest, .forbidden, .requestEntityTooLarge, .methodNotAllowed, .unsupportedMediaType:
             !isStaleObject
-        default: isUnknownFieldFailure
+        default: isUnknownFieldFailure || isUnreadableValue
         }
     }
 
     /// Whether an apply was refused for its form: an unknown field, or an entry that stands twice in a keyed list.
     ///
-    /// A creation takes both; upstream made pods by one.
-    var isAboutApplying: Bool { isUnknownFieldFailure || message.contains("failed to create typed patch object") }
+    /// A creation takes both, as upstream made pods; what it does not take either, it refuses in plain words.
+    var isAboutApplying: Bool {
+        isUnknownFieldFailure || isUnreadableValue || message.contains("failed to create typed patch object")
+    }
 }

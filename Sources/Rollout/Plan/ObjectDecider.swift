@@ -131,7 +131,7 @@ extension APIError {
         case .forbidden, .invalid, .badRequest, .conflict, .alreadyExists, .requestEntityTooLarge,
             .unsupportedMediaType, .methodNotAllowed, .notFound:
             true
-        default: isUnknownFieldFailure || isWebhookFailure
+        default: isUnknownFieldFailure || isUnreadableValue || isWebhookFailure
         }
     }
 }
