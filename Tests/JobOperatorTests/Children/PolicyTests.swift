@@ -13,7 +13,7 @@ import Values
         _ policy: String?, _ setup: OperatorLab.Setup = OperatorLab.Setup(),
         _ body: (OperatorLab) async throws -> Void
     ) async throws {
-        try await OperatorLab.with(setup) { lab in
+        try await OperatorLab.anywhere(setup) { lab in
             if let policy { for role in JobRole.allCases { try await lab.set(policy: policy, for: role) } }
             try await body(lab)
         }

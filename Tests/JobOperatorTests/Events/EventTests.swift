@@ -56,12 +56,12 @@ import Values
 
     @Test func `events that cannot be written are dropped, and recording them costs nothing`() async throws {
         try await OperatorLab.with { lab in
-            lab.server.inject(Fault(.status(403), path: "/events", count: nil))
+            try lab.server.inject(Fault(.status(403), path: "/events", count: nil))
             try await lab.make("task", "leader")
             try await lab.settle("task")
             lab.events.finish()
             await lab.events.run()
-            lab.server.clearFaults()
+            try lab.server.clearFaults()
             #expect(try await lab.job("task").phase == "Failed")
             #expect(try await lab.admin.list(.event, namespace: "default").items.isEmpty)
         }

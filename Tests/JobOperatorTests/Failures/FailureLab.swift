@@ -61,7 +61,12 @@ struct FailureLab: Sendable {
         let key = ObjectKey(.namespace, name: name)
         _ = try await lab.admin.create(KubernetesObject(key))
         let result: Result<Void, any Error>
-        do { result = .success(try await body(lab)) } catch { result = .failure(error) }
+        do {
+            try await lab.admin.waitForAccount(in: name)
+            result = .success(try await body(lab))
+        } catch {
+            result = .failure(error)
+        }
         _ = try await lab.admin.delete(key)
         try result.get()
     }
@@ -126,10 +131,18 @@ struct FailureLab: Sendable {
         try await admin.find(key(try await kind.served(by: admin), name))
     }
 
-    /// Changes an object as a user's hand does.
+    /// Changes an object as a user's hand does, and again where servers give up among many writers.
     func edit(_ object: ObjectKey, _ patch: Value, subresource: String? = nil) async throws {
-        _ = try await admin.patch(
-            object, .merge, patch, options: WriteOptions(fieldManager: "hand", subresource: subresource))
+        for _ in 0..<50 {
+            do {
+                _ = try await admin.patch(
+                    object, .merge, patch, options: WriteOptions(fieldManager: "hand", subresource: subresource))
+                return
+            } catch let error as APIError where error.reason == .conflict {
+                continue
+            }
+        }
+        throw NeverHappened(what: "\(object) is edited")
     }
 
     /// The certificates that jobs need, so that nothing is looked for again.

@@ -105,6 +105,35 @@ import Values
         }
     }
 
+    @Test func `whoever undoes a status as soon as it is written, as a second controller does, is answered slowly`()
+        async throws
+    {
+        try await FailureLab.anywhere { lab in
+            try await lab.makeCertificates()
+            let running = LiveOperator(lab)
+            let job = try await lab.createJob("a")
+            try await lab.complete("a")
+            let other = Task {
+                // Upstream's writes the pod's status alone.
+                while !Task.isCancelled {
+                    let conditions = try await lab.job("a").status?["conditions"]?.array ?? []
+                    if !conditions.isEmpty {
+                        try await lab.edit(job.key, ["status": ["conditions": .null]], subresource: "status")
+                    }
+                    try await Task.sleep(for: .milliseconds(1))
+                }
+            }
+            defer { other.cancel() }
+            try await eventually("they go on and on") { running.passes.now.count >= PassPace.burst }
+            let requests = try await running.requests { try await lab.time.sleep(.seconds(60)) }
+            #expect(requests.count <= 2 * 60 / 5 + 10, "\(requests.summary)")
+            other.cancel()
+            _ = await other.result
+            try await lab.complete("a")
+            try await running.stop()
+        }
+    }
+
     @Test func `D5, C12: a job that is deleted and made again in the same second starts over`() async throws {
         try await FailureLab.anywhere { lab in
             let running = LiveOperator(lab)

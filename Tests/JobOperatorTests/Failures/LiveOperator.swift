@@ -17,6 +17,8 @@ final class LiveOperator: Sendable {
     /// The lines of its log.
     let lines = Shared<[String]>([])
     private let exchanges = Shared<[RequestRecord]>([])
+    /// How many requests it waits for, renewals of its lease aside.
+    private let open = Shared(0)
     private let running: Task<Void, any Error>
 
     private struct Counting: Reconciling {
@@ -44,7 +46,8 @@ final class LiveOperator: Sendable {
         let time = time ?? lab.time.source
         let metrics = OperatorMetrics()
         let client = ClusterClient(
-            transport: wrap(CurlTransport(lab.endpoint)), authenticator: authenticator ?? lab.authenticator,
+            transport: CountedTransport(base: wrap(CurlTransport(lab.endpoint)), open: open),
+            authenticator: authenticator ?? lab.authenticator,
             retry: options.timing.retry, time: time, userAgent: "operator-test",
             log: { [exchanges] record in
                 metrics.note(record)
@@ -64,8 +67,9 @@ final class LiveOperator: Sendable {
 
     deinit { running.cancel() }
 
-    /// What it asked of the server so far: no polls of aggregators, which are bounded elsewhere.
-    var requests: [RequestRecord] { exchanges.now.filter { !$0.target.contains("/proxy/") } }
+    /// What it asked of the server so far: no polls of aggregators, which are bounded elsewhere, and no discovery, which
+    /// takes two requests or forty.
+    var requests: [RequestRecord] { exchanges.now.filter { !$0.target.contains("/proxy/") && !$0.isDiscovery } }
 
     /// The requests that a body is long enough for.
     func requests(of body: () async throws -> Void) async throws -> [RequestRecord] {
@@ -74,15 +78,20 @@ final class LiveOperator: Sendable {
         return Array(requests.dropFirst(before))
     }
 
-    /// Waits until it asks for nothing for a moment, renewals of its lease aside.
+    /// Waits until it asks for nothing for a moment, renewals of its lease aside, and waits for no answer.
     func quiet() async throws {
         var last = -1
         var count = 0
-        while count != last {
+        while count != last || open.now > 0 || isBusy {
             last = count
             try await Task.sleep(for: .milliseconds(100))
             count = requests.count { !$0.target.contains("/leases") }
         }
+    }
+
+    private var isBusy: Bool {
+        let statistics = controller.queue.statistics
+        return statistics.depth + statistics.active > 0
     }
 
     /// Ends it as SIGTERM does.
@@ -93,6 +102,31 @@ final class LiveOperator: Sendable {
 
     /// Waits for the end that comes by itself.
     func end() async -> Result<Void, any Error> { await running.result }
+}
+
+/// A network that counts what is under way.
+private struct CountedTransport: HTTPTransport {
+    let base: any HTTPTransport
+    let open: Shared<Int>
+
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        guard !request.target.contains("/leases"), !request.target.contains("/proxy/") else {
+            return try await base.send(request)
+        }
+        open.change { $0 += 1 }
+        defer { open.change { $0 -= 1 } }
+        return try await base.send(request)
+    }
+
+    func stream(_ request: HTTPRequest) async throws -> HTTPStream { try await base.stream(request) }
+}
+
+extension RequestRecord {
+    /// Whether it asks what the server serves: `/api`, `/apis`, `/api/v1`, `/apis/apps/v1`.
+    fileprivate var isDiscovery: Bool {
+        let path = target.prefix { $0 != "?" }.split(separator: "/")
+        return path.first == "api" ? path.count <= 2 : path.first == "apis" && path.count <= 3
+    }
 }
 
 extension [RequestRecord] {

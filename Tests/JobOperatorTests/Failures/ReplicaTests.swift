@@ -77,6 +77,28 @@ import Values
         }
     }
 
+    @Test func `two that both believe to lead do not fight over how far a training is`() async throws {
+        try await FailureLab.with { lab in
+            let epoch = Shared(1)
+            let both = [0, 1].map { _ in LiveOperator(lab, wrap: { TrainingTransport(base: $0, epoch: epoch) }) }
+            try await lab.makeCertificates()
+            try await lab.createJob("a")
+            for round in 1...3 {
+                epoch.change { $0 = round }
+                try await eventually("round \(round) is told") {
+                    try await lab.job("a").status?[path: "training", "epoch"]?.int == Int64(round)
+                }
+                let before = both.map { $0.requests.writes.count }
+                // Each asks at least once more.
+                try await lab.time.sleep(.seconds(80))
+                for (replica, count) in zip(both, before) {
+                    #expect(replica.requests.writes.count - count <= 8, "\(replica.requests.summary)")
+                }
+            }
+            for replica in both { try await replica.stop() }
+        }
+    }
+
     @Test func `a leader that was stopped in the middle of a pass does no harm when it goes on`() async throws {
         try await FailureLab.anywhere(speed: 6) { lab in
             let gate = Gate()
@@ -135,6 +157,23 @@ import Values
         terms.writeWindow *= 8
         return terms
     }()
+
+    /// A network in which every aggregator says that its parties are in the same round.
+    private struct TrainingTransport: HTTPTransport {
+        let base: any HTTPTransport
+        let epoch: Shared<Int>
+
+        func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+            guard request.target.contains("/proxy/") else { return try await base.send(request) }
+            let parties = ["a", "b"].map {
+                "\"\($0)\": {\"ready\": true, \"complete\": false, \"current_epoch\": \(epoch.now)}"
+            }
+            let text = "{\(parties.joined(separator: ", "))}"
+            return HTTPResponse(status: 200, body: Array(text.utf8))
+        }
+
+        func stream(_ request: HTTPRequest) async throws -> HTTPStream { try await base.stream(request) }
+    }
 
     private static func isAbout(_ name: String, _ request: HTTPRequest) -> Bool {
         request.target.contains("/\(name)?")

@@ -19,7 +19,7 @@ import Values
             let job = try await lab.job("task")
             #expect(job.told(.certificatesPresent) == "False TLSSecretMissing")
             let message = try #require(job.object.condition("CertificatesPresent")?.message)
-            #expect(message.contains("kubectl create secret tls server-iflearner-secret -n default"))
+            #expect(message.contains("kubectl create secret tls server-iflearner-secret -n \(lab.namespace)"))
             #expect(job.phase == "Pending")
             #expect(job.status?["message"]?.string == message)
             for kind in [ChildKind.pod, .service, .ingress] { #expect(try await lab.child(kind, "task") != nil) }
@@ -39,15 +39,16 @@ import Values
         ("server-iflearner-crt", "server-iflearner-secret.crt"), ("party-iflearner-crt", "party-iflearner-secret.crt"),
     ])
     func `D14 D15: a client without one of its ConfigMaps says which`(_ name: String, _ key: String) async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.makeCertificates()
-            let map = try await lab.admin.get(ObjectKey(.configMap, namespace: "default", name: name))
+            let map = try await lab.admin.get(ObjectKey(.configMap, namespace: lab.namespace, name: name))
             try await lab.delete(map)
             try await lab.make("party", "client")
             try await lab.settle("party")
             let condition = try #require(try await lab.job("party").object.condition("CertificatesPresent"))
             #expect(condition.reason == "ConfigMapMissing")
-            #expect(condition.message.contains("kubectl create configmap \(name) -n default --from-file=\(key)="))
+            #expect(
+                condition.message.contains("kubectl create configmap \(name) -n \(lab.namespace) --from-file=\(key)="))
             #expect(try await lab.child(.pod, "party") != nil)
         }
     }
@@ -55,7 +56,7 @@ import Values
     @Test func `D15: a client whose pod has started had its certificates, whenever they came`() async throws {
         try await OperatorLab.with { lab in
             try await lab.makeCertificates()
-            let map = ObjectKey(.configMap, namespace: "default", name: "party-iflearner-crt")
+            let map = ObjectKey(.configMap, namespace: lab.namespace, name: "party-iflearner-crt")
             try await lab.delete(try await lab.admin.get(map))
             try await lab.make("party", "client")
             try await lab.settle("party")
@@ -70,9 +71,10 @@ import Values
     }
 
     @Test func `D15: a ConfigMap without the key that is mounted is as good as none`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.makeCertificates()
-            let map = try await lab.admin.get(ObjectKey(.configMap, namespace: "default", name: "party-iflearner-crt"))
+            let map = try await lab.admin.get(
+                ObjectKey(.configMap, namespace: lab.namespace, name: "party-iflearner-crt"))
             try await lab.edit(map, ["data": ["party-iflearner-secret.crt": nil, "ca.crt": "certificate"]])
             try await lab.make("party", "client")
             try await lab.settle("party")
@@ -83,7 +85,7 @@ import Values
     }
 
     @Test func `many jobs of a namespace ask for their certificates once`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.makeCertificates()
             for number in 1...5 { try await lab.make("p\(number)", "client", host: "h\(number).example") }
             let requests = try await lab.requests {
@@ -95,9 +97,9 @@ import Values
     }
 
     @Test func `no word of a Secret is in the status or in events`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.makeCertificates()
-            let key = ObjectKey(.secret, namespace: "default", name: "server-iflearner-secret")
+            let key = ObjectKey(.secret, namespace: lab.namespace, name: "server-iflearner-secret")
             try await lab.edit(try await lab.admin.get(key), ["data": ["tls.key": "c2VjcmV0LXdvcmQ="]])
             try await lab.make("task")
             try await lab.settle("task")

@@ -9,7 +9,7 @@ import Values
 /// What flow and its users rely on, whoever runs the controller: C1 to C14.
 @Suite struct ContractTests {
     @Test func `C1 C2 C3 C4 C10: a server's job becomes a pod, a Service and an Ingress of its name`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.makeCertificates()
             let job = try await lab.make("task")
             let outcome = try await lab.pass("task")
@@ -38,7 +38,7 @@ import Values
     }
 
     @Test func `C3 C5 C6 C13: a client's pod trusts both sides, and what it has is gRPC alone`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.make("party", "client")
             try await lab.pass("party")
             let pod = try #require(try await lab.child(.pod, "party"))
@@ -59,7 +59,7 @@ import Values
     }
 
     @Test func `C6 C7 D19: an Ingress speaks gRPC over TLS for as long as a round takes`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.make("task", host: "t7.server.iflearner.com")
             try await lab.pass("task")
             let ingress = try #require(try await lab.child(.ingress, "task"))
@@ -80,7 +80,7 @@ import Values
     }
 
     @Test func `C8: the phase is a pod's word, whenever there is a status`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.make("task")
             try await lab.pass("task")
             for (pod, job) in [("Running", "Running"), ("Unknown", "Unknown"), ("Odd", "Unknown"), ("", "Pending")] {
@@ -92,7 +92,7 @@ import Values
     }
 
     @Test func `C9 D7: a finished job stays as it is, with its Service and Ingress`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.make("task")
             try await lab.pass("task")
             try await lab.setPod("task", ["phase": "Succeeded"])
@@ -110,7 +110,7 @@ import Values
     }
 
     @Test func `C11 D12: the template is taken as it is, but for the label that the Service goes by`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.make(
                 "task",
                 spec: [
@@ -145,7 +145,7 @@ import Values
     }
 
     @Test func `at rest a pass makes no request`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.makeCertificates()
             for (name, role) in [("task", "server"), ("party", "client")] {
                 try await lab.make(name, role, host: "\(name).example")
@@ -153,7 +153,7 @@ import Values
                 try await lab.pass(name)
                 try await lab.refresh()
                 let requests = try await lab.requests {
-                    _ = try await lab.reconciler.reconcile(JobKey(namespace: "default", name: name))
+                    _ = try await lab.reconciler.reconcile(lab.key(name))
                 }
                 #expect(requests == [])
             }
@@ -161,22 +161,23 @@ import Values
     }
 
     @Test func `a first pass applies each object once, all at the same time`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.makeCertificates()
             try await lab.make("task")
             // Discovery is asked once in the life of a controller.
             _ = try await lab.client.discovery.catalog()
             try await lab.refresh()
             let requests = try await lab.requests {
-                _ = try await lab.reconciler.reconcile(JobKey(namespace: "default", name: "task"))
+                _ = try await lab.reconciler.reconcile(lab.key("task"))
             }
             #expect(
                 requests.sorted() == [
-                    "GET /api/v1/namespaces/default/secrets/server-iflearner-secret",
+                    "GET /api/v1/namespaces/\(lab.namespace)/secrets/server-iflearner-secret",
                     "GET /apis/networking.k8s.io/v1/ingressclasses/nginx",
-                    "PATCH /api/v1/namespaces/default/pods/task", "PATCH /api/v1/namespaces/default/services/task",
-                    "PATCH /apis/git.iflytek.com/v1/namespaces/default/iflearnerjobs/task/status",
-                    "PATCH /apis/networking.k8s.io/v1/namespaces/default/ingresses/task",
+                    "PATCH /api/v1/namespaces/\(lab.namespace)/pods/task",
+                    "PATCH /api/v1/namespaces/\(lab.namespace)/services/task",
+                    "PATCH /apis/git.iflytek.com/v1/namespaces/\(lab.namespace)/iflearnerjobs/task/status",
+                    "PATCH /apis/networking.k8s.io/v1/namespaces/\(lab.namespace)/ingresses/task",
                 ])
         }
     }

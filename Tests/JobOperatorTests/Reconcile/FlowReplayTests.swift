@@ -43,7 +43,9 @@ import Values
         "name": "\(clientName)"}]}}}}
         """
 
-    private static let collection = "/apis/git.iflytek.com/v1/namespaces/default/iflearnerjobs"
+    private static func collection(_ lab: OperatorLab) -> String {
+        "/apis/git.iflytek.com/v1/namespaces/\(lab.namespace)/iflearnerjobs"
+    }
 
     /// One request as the Python client sends it.
     private func send(
@@ -51,11 +53,10 @@ import Values
     ) async throws -> (status: Int, document: Value) {
         var headers: HTTPFields = [
             "Accept": "application/json", "User-Agent": "OpenAPI-Generator/24.2.0/python",
-            "Authorization": "Bearer \(lab.server.token)",
         ]
         if body != nil { headers["Content-Type"] = "application/json" }
         let request = HTTPRequest(method, target, headers: headers, body: body.map { Array($0.utf8) })
-        let response = try await lab.transport.send(request)
+        let response = try await lab.send(request)
         return (response.status, try Value(json: response.body))
     }
 
@@ -64,11 +65,11 @@ import Values
         var setup = OperatorLab.Setup()
         setup.minor = minor
         setup.hasCluster = true
-        try await OperatorLab.with(setup) { lab in
+        try await OperatorLab.anywhere(setup) { lab in
             try await lab.makeCertificates()
-            let created = try await send(lab, .post, Self.collection, Self.serverBody)
+            let created = try await send(lab, .post, Self.collection(lab), Self.serverBody)
             #expect(created.status == 201)
-            let path = "\(Self.collection)/\(Self.serverName)/status"
+            let path = "\(Self.collection(lab))/\(Self.serverName)/status"
             // Before the controller has seen it there is no status, which flow takes for Unknown.
             #expect(try await send(lab, .get, path).document["status"] == nil)
             try await lab.pass(Self.serverName)
@@ -81,12 +82,10 @@ import Values
             let service = try #require(try await lab.child(.service, Self.serverName))
             #expect(service["spec", "ports"]?.array?.contains { $0["port"] == 82 } == true)
             // Logs are read by the pod's name.
-            let logs = try await lab.transport.send(
-                HTTPRequest(
-                    .get, "/api/v1/namespaces/default/pods/\(Self.serverName)/log",
-                    headers: ["Authorization": "Bearer \(lab.server.token)"]))
+            let logs = try await lab.send(
+                HTTPRequest(.get, "/api/v1/namespaces/\(lab.namespace)/pods/\(Self.serverName)/log"))
             #expect(logs.status == 200)
-            let deleted = try await send(lab, .delete, "\(Self.collection)/\(Self.serverName)")
+            let deleted = try await send(lab, .delete, "\(Self.collection(lab))/\(Self.serverName)")
             #expect(deleted.status == 200)
             try await lab.pass(Self.serverName)
             try await until("everything of the task is gone") {
@@ -102,16 +101,16 @@ import Values
     @Test func `C12: a restart deletes and creates the same name in the same second`() async throws {
         var setup = OperatorLab.Setup()
         setup.hasCluster = true
-        try await OperatorLab.with(setup) { lab in
+        try await OperatorLab.anywhere(setup) { lab in
             try await lab.makeCertificates()
-            _ = try await send(lab, .post, Self.collection, Self.serverBody)
+            _ = try await send(lab, .post, Self.collection(lab), Self.serverBody)
             try await until("the aggregator runs") {
                 try await lab.pass(Self.serverName)
                 return try await lab.job(Self.serverName).phase == "Running"
             }
             let first = try await lab.job(Self.serverName)
-            #expect(try await send(lab, .delete, "\(Self.collection)/\(Self.serverName)").status == 200)
-            #expect(try await send(lab, .post, Self.collection, Self.serverBody).status == 201)
+            #expect(try await send(lab, .delete, "\(Self.collection(lab))/\(Self.serverName)").status == 200)
+            #expect(try await send(lab, .post, Self.collection(lab), Self.serverBody).status == 201)
             try await until("the new aggregator runs") {
                 try await lab.pass(Self.serverName)
                 return try await lab.job(Self.serverName).phase == "Running"
@@ -125,9 +124,9 @@ import Values
     }
 
     @Test func `a party's task mounts its data and trusts the server`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.makeCertificates()
-            #expect(try await send(lab, .post, Self.collection, Self.clientBody).status == 201)
+            #expect(try await send(lab, .post, Self.collection(lab), Self.clientBody).status == 201)
             try await lab.settle(Self.clientName)
             let pod = try #require(try await lab.child(.pod, Self.clientName))
             let container = try #require(pod["spec", "containers"]?[0])

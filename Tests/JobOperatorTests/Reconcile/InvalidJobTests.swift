@@ -92,14 +92,14 @@ import Values
         try await OperatorLab.with(setup) { lab in
             for (number, wrong) in Self.cases.enumerated() {
                 var object = KubernetesObject(
-                    ObjectKey(JobContract.kind, namespace: "default", name: "wrong-\(number)"))
+                    ObjectKey(JobContract.kind, namespace: lab.namespace, name: "wrong-\(number)"))
                 object.value["spec"] = wrong.spec
                 _ = try await lab.admin.create(object)
             }
             try await lab.make("healthy")
             try await lab.refresh()
             for (number, wrong) in Self.cases.enumerated() {
-                let key = JobKey(namespace: "default", name: "wrong-\(number)")
+                let key = lab.key("wrong-\(number)")
                 let outcome = try await lab.reconciler.reconcile(key)
                 #expect(outcome == .settled)
                 let job = try await lab.job(key.name)
@@ -119,7 +119,7 @@ import Values
             try await lab.refresh()
             let requests = try await lab.requests {
                 for number in Self.cases.indices {
-                    _ = try await lab.reconciler.reconcile(JobKey(namespace: "default", name: "wrong-\(number)"))
+                    _ = try await lab.reconciler.reconcile(lab.key("wrong-\(number)"))
                 }
             }
             #expect(requests == [])
@@ -138,7 +138,7 @@ import Values
     func `D21: a name that no Service can have is told of`(_ name: String, _ reason: String, _ message: String)
         async throws
     {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.make(name)
             let outcome = try await lab.settle(name)
             #expect(outcome == .settled)
@@ -152,7 +152,7 @@ import Values
     }
 
     @Test func `D21: the longest name that is possible works`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             let name = String(repeating: "a", count: 63)
             try await lab.make(name)
             try await lab.settle(name)
@@ -161,7 +161,7 @@ import Values
     }
 
     @Test func `D10: a corrected spec is taken up`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.make("task", "leader")
             try await lab.settle("task")
             #expect(try await lab.job("task").phase == "Failed")
@@ -176,7 +176,7 @@ import Values
     }
 
     @Test func `a running job whose spec is broken by an edit runs on, and says so`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.makeCertificates()
             try await lab.make("task")
             try await lab.settle("task")
@@ -202,7 +202,7 @@ import Values
     }
 
     @Test func `D11: a template that is nested very deep is no trouble`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             var deep: Value = 1
             for level in 0..<400 { deep = level % 2 == 0 ? ["a": deep] : [deep] }
             try await lab.make("deep", spec: ["template": Self.pod(["future": deep])["template"] ?? nil])
@@ -223,14 +223,14 @@ import Values
     }
 
     @Test func `a job whose pod nobody has told of yet is not refused`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.make("task")
             try await lab.settle("task")
             try await lab.setPod("task", ["phase": "Running"])
             try await lab.edit("task", spec: ["role": "leader"])
             try await lab.refresh()
-            lab.cache.forget(.pod, JobKey(namespace: "default", name: "task"))
-            _ = try await lab.reconciler.reconcile(JobKey(namespace: "default", name: "task"))
+            lab.cache.forget(.pod, lab.key("task"))
+            _ = try await lab.reconciler.reconcile(lab.key("task"))
             let job = try await lab.job("task")
             #expect(job.phase == "Running")
             #expect(job.told(.accepted) == "False InvalidSpec")
@@ -238,7 +238,7 @@ import Values
     }
 
     @Test func `a wildcard is a host`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.make("task", host: "*.server.iflearner.com")
             try await lab.settle("task")
             let ingress = try #require(try await lab.child(.ingress, "task"))

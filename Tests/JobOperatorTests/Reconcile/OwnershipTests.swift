@@ -10,8 +10,8 @@ import Values
 @Suite struct OwnershipTests {
     @Test(arguments: [ChildKind.pod, .service, .ingress])
     func `D4: a stranger's object is left alone and told of, and the others are made`(_ kind: ChildKind) async throws {
-        try await OperatorLab.with { lab in
-            let stranger = try await lab.admin.create(Self.object(kind, "task")).object
+        try await OperatorLab.anywhere { lab in
+            let stranger = try await lab.admin.create(Self.object(kind, in: lab)).object
             try await lab.make("task")
             let outcome = try await lab.pass("task")
             #expect(outcome == .again(after: .seconds(60)) || outcome == .again(after: .seconds(30)))
@@ -36,7 +36,7 @@ import Values
 
     @Test func `D4: whose object it is stands in the message`() async throws {
         try await OperatorLab.with { lab in
-            var service = Self.object(.service, "task")
+            var service = Self.object(.service, in: lab)
             service.value.set(
                 [["apiVersion": "apps/v1", "kind": "Deployment", "name": "web", "uid": "u1", "controller": true]],
                 at: ["metadata", "ownerReferences"])
@@ -49,8 +49,8 @@ import Values
     }
 
     @Test func `D4: once the stranger's object is gone, the job's is made`() async throws {
-        try await OperatorLab.with { lab in
-            let stranger = try await lab.admin.create(Self.object(.service, "task")).object
+        try await OperatorLab.anywhere { lab in
+            let stranger = try await lab.admin.create(Self.object(.service, in: lab)).object
             try await lab.make("task")
             try await lab.pass("task")
             try await lab.delete(stranger)
@@ -90,8 +90,8 @@ import Values
     }
 
     @Test func `D5: an object that is being deleted is waited for`() async throws {
-        try await OperatorLab.with { lab in
-            let service = try await lab.admin.create(Self.object(.service, "task")).object
+        try await OperatorLab.anywhere { lab in
+            let service = try await lab.admin.create(Self.object(.service, in: lab)).object
             try await lab.edit(service, ["metadata": ["finalizers": ["example.com/hold"]]])
             try await lab.delete(service)
             try await lab.make("task")
@@ -113,7 +113,7 @@ import Values
             try await lab.makeCertificates()
             try await lab.make("task")
             try await lab.refresh()
-            let key = JobKey(namespace: "default", name: "task")
+            let key = lab.key("task")
             _ = try await lab.reconciler.reconcile(key)
             let kinds = [ChildKind.pod, .service, .ingress]
             var before: [String?] = []
@@ -130,11 +130,11 @@ import Values
 
     @Test(arguments: [ChildKind.pod, .service, .ingress])
     func `a stranger who takes the name in the same moment is not merged into`(_ kind: ChildKind) async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.make("task")
             try await lab.refresh()
-            let stranger = try await lab.admin.create(Self.object(kind, "task")).object
-            let outcome = try await lab.reconciler.reconcile(JobKey(namespace: "default", name: "task"))
+            let stranger = try await lab.admin.create(Self.object(kind, in: lab)).object
+            let outcome = try await lab.reconciler.reconcile(lab.key("task"))
             #expect(outcome != .settled)
             let after = try #require(try await lab.child(kind, "task"))
             #expect(after.ownerReferences.isEmpty)
@@ -152,12 +152,15 @@ import Values
     }
 
     /// An object that somebody else made.
-    private static func object(_ kind: ChildKind, _ name: String) -> KubernetesObject {
+    private static func object(_ kind: ChildKind, in lab: OperatorLab) -> KubernetesObject {
         let version = kind == .ingress ? "networking.k8s.io/v1" : "v1"
         var object = KubernetesObject(
-            ObjectKey(GroupVersionKind(apiVersion: version, kind: kind.kind), namespace: "default", name: name))
+            ObjectKey(GroupVersionKind(apiVersion: version, kind: kind.kind), namespace: lab.namespace, name: "task"))
         switch kind {
-        case .pod: object.value["spec"] = ["containers": [["name": "web", "image": "nginx:1"]]]
+        case .pod:
+            object.value["spec"] = [
+                "schedulerName": "nobody", "containers": [["name": "web", "image": "nginx:1"]],
+            ]
         case .service:
             object.value["spec"] = [
                 "selector": ["run": "web"], "ports": [["name": "grpc", "port": 80, "targetPort": 8080]],

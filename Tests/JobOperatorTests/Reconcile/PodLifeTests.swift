@@ -11,7 +11,7 @@ import Values
 @Suite struct PodLifeTests {
     @Test(arguments: ["Running", "Pending"])
     func `a pod that is gone before it has ended is made anew, and told of`(_ phase: String) async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.make("task")
             try await lab.pass("task")
             try await lab.setPod("task", ["phase": .string(phase), "podIP": "10.0.0.9"])
@@ -30,7 +30,7 @@ import Values
 
     @Test(arguments: ["Succeeded", "Failed"])
     func `D7: a job whose pod has ended is never run again`(_ phase: String) async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.make("task")
             try await lab.pass("task")
             try await lab.setPod("task", ["phase": .string(phase)])
@@ -47,7 +47,7 @@ import Values
     }
 
     @Test func `D7: a pod that ended and went before anybody wrote it down counts`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.make("task")
             try await lab.pass("task")
             try await lab.refresh()
@@ -55,7 +55,7 @@ import Values
             let ended: Value = ["phase": "Succeeded", "podIP": "10.0.0.7"]
             pod.value["status"] = ended
             try await lab.delete(pod)
-            lab.cache.forget(.pod, JobKey(namespace: "default", name: "task"), lastState: pod)
+            lab.cache.forget(.pod, lab.key("task"), lastState: pod)
             try await lab.settle("task")
             #expect(try await lab.child(.pod, "task") == nil)
             let job = try await lab.job("task")
@@ -65,7 +65,7 @@ import Values
     }
 
     @Test func `a pod that is killed by its deletion fails, and its job does not`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.make("task")
             try await lab.pass("task")
             try await lab.setPod("task", ["phase": "Running"])
@@ -99,7 +99,7 @@ import Values
     }
 
     @Test func `a pod that had failed before it was deleted ends its job`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.make("task")
             try await lab.pass("task")
             let pod = try #require(try await lab.child(.pod, "task"))
@@ -122,7 +122,7 @@ import Values
     }
 
     @Test func `D9: the scheduler is set where the template names none`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.make("task", spec: ["schedulername": "volcano"])
             try await lab.pass("task")
             #expect(try await lab.child(.pod, "task")?["spec", "schedulerName"] == "volcano")
@@ -136,7 +136,7 @@ import Values
     }
 
     @Test func `D15: trust roots that a template mounts already are not mounted twice`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             let template: Value = [
                 "spec": [
                     "containers": [
@@ -165,7 +165,7 @@ import Values
     }
 
     @Test func `D22: what an apply refuses and a creation takes is made by a creation`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             let template: Value = [
                 "spec": [
                     "fieldOfTheFuture": true,
@@ -185,11 +185,35 @@ import Values
         }
     }
 
+    @Test func `a value that no pod can have is refused, and not tried again and again`() async throws {
+        try await OperatorLab.anywhere { lab in
+            if !lab.isReal {
+                // As servers answer an apply.
+                try lab.server.inject(
+                    Fault(
+                        .denied(
+                            "failed to convert new object (default/task; /v1, Kind=Pod) to proper version: unable to "
+                                + "convert unstructured object to /v1, Kind=Pod: quantities must match the regular "
+                                + "expression", code: 500), method: "PATCH", path: "/pods/task", count: nil))
+            }
+            let container: Value = [
+                "name": "trainer", "image": "i:1", "resources": ["requests": ["memory": "lots"]],
+            ]
+            try await lab.make("task", spec: ["template": ["spec": ["containers": [container]]]])
+            let outcome = try await lab.pass("task")
+            #expect(outcome == .again(after: .seconds(30)) || outcome == .again(after: .seconds(60)))
+            let job = try await lab.job("task")
+            #expect(job.told(.podCreated) == "False Refused")
+            #expect(job.status?["message"]?.string?.contains("quantities must match") == true)
+            #expect(try await lab.child(.service, "task") != nil)
+        }
+    }
+
     @Test func `a pod that the server refuses is told of, and tried again slowly`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             var quota = KubernetesObject(
                 ObjectKey(
-                    GroupVersionKind(apiVersion: "v1", kind: "ResourceQuota"), namespace: "default", name: "none"))
+                    GroupVersionKind(apiVersion: "v1", kind: "ResourceQuota"), namespace: lab.namespace, name: "none"))
             quota.value["spec"] = ["hard": ["pods": "0"]]
             _ = try await lab.admin.create(quota)
             try await lab.make("task")
@@ -207,8 +231,25 @@ import Values
         }
     }
 
+    @Test func `the account of a new namespace comes a moment after it: that is no refusal`() async throws {
+        try await OperatorLab.anywhere { lab in
+            let template: Value = [
+                "spec": ["serviceAccountName": "late", "containers": [["name": "trainer", "image": "i:1"]]]
+            ]
+            try await lab.make("task", spec: ["template": template])
+            // The pass fails, and is repeated within milliseconds at first.
+            await #expect(throws: APIError.self) { try await lab.pass("task") }
+            #expect(try await lab.job("task").told(.podCreated) == "False WriteFailed")
+            let account = GroupVersionKind(apiVersion: "v1", kind: "ServiceAccount")
+            _ = try await lab.admin.create(
+                KubernetesObject(ObjectKey(account, namespace: lab.namespace, name: "late")))
+            try await lab.pass("task")
+            #expect(try await lab.job("task").told(.podCreated) == "True Created")
+        }
+    }
+
     @Test func `a job in a namespace that is going is left in peace`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             _ = try await lab.admin.create(KubernetesObject(ObjectKey(.namespace, name: "leaving")))
             try await lab.make("task", in: "leaving")
             _ = try await lab.admin.delete(ObjectKey(.namespace, name: "leaving"))
@@ -218,13 +259,12 @@ import Values
     }
 
     @Test func `C10: a job that is being deleted is left to its owner references`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             let job = try await lab.make("task")
             try await lab.edit(job.object, ["metadata": ["finalizers": ["example.com/hold"]]])
             _ = try await lab.admin.delete(job.object.key)
             let requests = try await lab.requests {
                 try await lab.refresh()
-                lab.server.clearRequests()
                 let outcome = try await lab.reconciler.reconcile(job.key)
                 #expect(outcome == .settled)
             }

@@ -10,7 +10,7 @@ import Values
 /// What others do to the objects of a job is undone; what the job no longer wants is taken back.
 @Suite struct RepairTests {
     @Test func `D3 D6: whatever is missing is made again, each on its own`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.make("task")
             try await lab.pass("task")
             for kind in [ChildKind.service, .ingress] {
@@ -27,7 +27,7 @@ import Values
     func `D3 C14: one that cannot be made does not keep the others from being made`(_ plural: String) async throws {
         try await OperatorLab.with { lab in
             try await lab.make("task")
-            lab.server.inject(Fault(.status(500), method: "PATCH", path: "/\(plural)/task\\?", count: 1))
+            try lab.server.inject(Fault(.status(500), method: "PATCH", path: "/\(plural)/task\\?", count: 1))
             await #expect(throws: APIError.self) { try await lab.pass("task") }
             let made = ["services": ChildKind.service, "ingresses": .ingress, "pods": .pod]
             for (name, kind) in made {
@@ -51,8 +51,8 @@ import Values
         try await OperatorLab.with { lab in
             try await lab.make("task")
             try await lab.refresh()
-            lab.server.inject(Fault(.hangBefore, method: "PATCH", path: "/\(plural)/task\\?"))
-            let pass = Task { try await lab.reconciler.reconcile(JobKey(namespace: "default", name: "task")) }
+            try lab.server.inject(Fault(.hangBefore, method: "PATCH", path: "/\(plural)/task\\?"))
+            let pass = Task { try await lab.reconciler.reconcile(lab.key("task")) }
             let others = ["services": ChildKind.service, "ingresses": .ingress, "pods": .pod].filter {
                 $0.key != plural
             }
@@ -64,7 +64,7 @@ import Values
             }
             #expect(made == others.count)
             // The connection of what hangs breaks: that pass may fail, and another one makes up for it.
-            lab.server.clearFaults()
+            try lab.server.clearFaults()
             _ = await pass.result
             try await lab.settle("task")
             for kind in [ChildKind.pod, .service, .ingress] { #expect(try await lab.child(kind, "task") != nil) }
@@ -124,7 +124,7 @@ import Values
 
     @Test(arguments: edits)
     func `what a hand changes is changed back`(_ edit: HandEdit) async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.make("task")
             try await lab.settle("task")
             let before = try #require(try await lab.child(edit.kind, "task"))
@@ -141,7 +141,7 @@ import Values
 
     @Test(arguments: [Value.null, "other"], [true, false])
     func `C4: a pod gets the label back by which its Service finds it`(_ label: Value, _ isKnown: Bool) async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.make("task")
             try await lab.settle("task")
             try await lab.setPod("task", ["phase": "Running"])
@@ -150,8 +150,8 @@ import Values
             try await lab.edit(pod, ["metadata": ["labels": ["app": label]]])
             try await lab.refresh()
             // Informers follow pods with the label alone.
-            if !isKnown { lab.cache.forget(.pod, JobKey(namespace: "default", name: "task")) }
-            _ = try await lab.reconciler.reconcile(JobKey(namespace: "default", name: "task"))
+            if !isKnown { lab.cache.forget(.pod, lab.key("task")) }
+            _ = try await lab.reconciler.reconcile(lab.key("task"))
             let after = try #require(try await lab.child(.pod, "task"))
             #expect(after.labels["app"] == "task")
             #expect(after.uid == pod.uid)
@@ -160,7 +160,7 @@ import Values
     }
 
     @Test func `what others add beside is theirs`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.make("task")
             try await lab.settle("task")
             let service = try #require(try await lab.child(.service, "task"))
@@ -173,7 +173,7 @@ import Values
     }
 
     @Test func `D8: another role or host changes Service and Ingress where they stand`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.make("task")
             try await lab.settle("task")
             let before = try #require(try await lab.child(.service, "task"))
@@ -190,7 +190,7 @@ import Values
     }
 
     @Test func `D8: a changed template leaves the pod and is told of, until it is changed back`() async throws {
-        try await OperatorLab.with { lab in
+        try await OperatorLab.anywhere { lab in
             try await lab.make("task")
             try await lab.settle("task")
             let pod = try #require(try await lab.child(.pod, "task"))

@@ -1,16 +1,25 @@
 // Copyright the iflearnerctl authors.
 // SPDX-License-Identifier: Apache-2.0
 
-import ClusterAPI
 import JobOperator
 import Processes
 import Sandbox
 import Testing
 import Values
 
+@testable import ClusterAPI
+
 /// A sandbox with IflearnerJobs, and a controller of them that goes one step at a time: its cache is filled by lists.
+///
+/// It is a namespace of the cluster that `KUBECONFIG_E2E` names where a test takes that.
 struct OperatorLab: Sendable {
-    let server: SandboxServer
+    /// Nil for a real cluster.
+    private let sandbox: SandboxServer?
+    /// Where jobs are made unless a test says otherwise.
+    let namespace: String
+    private let administrator: Authenticator
+    /// What the controller has asked for.
+    private let exchanges: Shared<[RequestRecord]>
     /// The controller's client.
     let client: ClusterClient
     /// A client of the administrator.
@@ -56,34 +65,90 @@ struct OperatorLab: Sendable {
         await server.stop()
     }
 
+    /// Runs a test wherever it is wanted: on a real cluster in a namespace of its own, where nothing runs its pods.
+    ///
+    /// One that asks for a release of Kubernetes or for another account gets its sandbox.
+    static func anywhere(_ setup: Setup = Setup(), _ body: (OperatorLab) async throws -> Void) async throws {
+        guard let path = Environment.current["KUBECONFIG_E2E"], !path.isEmpty, setup.minor == Setup().minor,
+            setup.token == nil, setup.definition == nil
+        else { return try await with(setup, body) }
+        let connection = try ClusterConnection.resolve(ConnectionOptions(kubeconfig: path))
+        let name = "operator-test-\(UInt32.random(in: 0...UInt32.max))"
+        let lab = OperatorLab(
+            nil, CurlTransport(connection.endpoint), administrator: connection.authenticator, namespace: name, setup)
+        _ = try await lab.admin.apply(try JobDefinition.chart(), options: ApplyOptions(force: true))
+        let key = ObjectKey(.namespace, name: name)
+        _ = try await lab.admin.create(KubernetesObject(key))
+        let result: Result<Void, any Error>
+        do {
+            try await lab.admin.waitForAccount(in: name)
+            result = .success(try await body(lab))
+        } catch {
+            result = .failure(error)
+        }
+        _ = try await lab.admin.delete(key)
+        try result.get()
+    }
+
     private init(_ server: SandboxServer, _ setup: Setup) throws {
-        self.server = server
-        transport = try TestSandbox.transport(to: server)
-        client = Self.client(setup.wrap?(transport) ?? transport, setup.token ?? server.token, RetryPolicy.once)
-        admin = Self.client(transport, server.token, RetryPolicy().scaled(by: 20))
+        self.init(
+            server, try TestSandbox.transport(to: server),
+            administrator: Authenticator(Credentials(authorization: "Bearer \(server.token)")), namespace: "default",
+            setup)
+    }
+
+    private init(
+        _ server: SandboxServer?, _ transport: CurlTransport, administrator: Authenticator, namespace: String,
+        _ setup: Setup
+    ) {
+        sandbox = server
+        self.administrator = administrator
+        self.namespace = namespace
+        self.transport = transport
+        let exchanges = Shared<[RequestRecord]>([])
+        self.exchanges = exchanges
+        client = ClusterClient(
+            transport: setup.wrap?(transport) ?? transport,
+            authenticator: setup.token.map { Authenticator(Credentials(authorization: "Bearer \($0)")) }
+                ?? administrator, retry: RetryPolicy.once, log: { record in exchanges.change { $0.append(record) } })
+        admin = ClusterClient(
+            transport: transport, authenticator: administrator, retry: RetryPolicy().scaled(by: 20))
         events = EventRecorder(client: client, time: setup.time)
         reconciler = JobReconciler(
             client: client, cache: cache, additions: additions, events: events, time: setup.time)
     }
 
-    private static func client(_ transport: any HTTPTransport, _ token: String, _ retry: RetryPolicy) -> ClusterClient {
-        ClusterClient(
-            transport: transport, authenticator: Authenticator(Credentials(authorization: "Bearer \(token)")),
-            retry: retry)
+    /// The sandbox, of a test that runs nowhere else.
+    var server: SandboxServer { get throws { try #require(sandbox) } }
+
+    /// Whether it is a real cluster.
+    var isReal: Bool { sandbox == nil }
+
+    /// Sends a request as it is, with the administrator's credentials.
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let credentials = try await administrator.credentials(now: TimeSource.system.wall())
+        var request = request
+        request.headers["Authorization"] = credentials.authorization
+        request.identity = credentials.identity
+        return try await transport.send(request)
     }
+
+    /// The name of a job.
+    func key(_ name: String) -> JobKey { JobKey(namespace: namespace, name: name) }
 
     // MARK: The controller
 
     /// Brings the cache up to date, as informers do.
     func refresh() async throws {
-        let jobs = try await admin.list(JobContract.kind).items
+        let scope = isReal ? namespace : nil
+        let jobs = try await admin.list(JobContract.kind, namespace: scope).items
         for key in Set(cache.jobs).subtracting(jobs.map { Self.key($0) }) { cache.forget(job: key) }
         for job in jobs { cache.note(job: job) }
-        let maps = try await admin.list(.configMap).items
+        let maps = try await admin.list(.configMap, namespace: scope).items
         for key in Set(cache.policyKeys).subtracting(maps.map { Self.key($0) }) { cache.forget(policy: key) }
         for map in maps { cache.note(policy: map) }
         for kind in ChildKind.allCases {
-            let objects = try await admin.list(try await kind.served(by: admin)).items
+            let objects = try await admin.list(try await kind.served(by: admin), namespace: scope).items
             let gone = Set(cache.keys(of: kind)).subtracting(objects.map { Self.key($0) })
             for key in gone { cache.forget(kind, key, lastState: cache.child(kind, key)?.object) }
             for object in objects { cache.note(kind, object) }
@@ -96,36 +161,36 @@ struct OperatorLab: Sendable {
 
     /// One pass over a job with a cache that is up to date.
     @discardableResult
-    func pass(_ name: String, in namespace: String = "default") async throws -> ReconcileOutcome {
+    func pass(_ name: String, in namespace: String? = nil) async throws -> ReconcileOutcome {
         try await refresh()
-        return try await reconciler.reconcile(JobKey(namespace: namespace, name: name))
+        return try await reconciler.reconcile(JobKey(namespace: namespace ?? self.namespace, name: name))
     }
 
     /// Passes over a job until one makes no request.
     @discardableResult
-    func settle(_ name: String, in namespace: String = "default") async throws -> ReconcileOutcome {
+    func settle(_ name: String, in namespace: String? = nil) async throws -> ReconcileOutcome {
         for _ in 0..<10 {
             try await refresh()
-            let before = server.requests.count
-            let outcome = try await reconciler.reconcile(JobKey(namespace: namespace, name: name))
-            if server.requests.count == before { return outcome }
+            let before = exchanges.now.count
+            let outcome = try await reconciler.reconcile(JobKey(namespace: namespace ?? self.namespace, name: name))
+            if exchanges.now.count == before { return outcome }
         }
         Issue.record("the job does not come to rest: \(requestLines(last: 20))")
         return .settled
     }
 
-    /// The requests that a pass makes, as `PATCH /api/v1/...`, without queries.
+    /// The requests of the controller, as `PATCH /api/v1/...`, without queries.
     func requests(of body: () async throws -> Void) async throws -> [String] {
-        let before = server.requests.last?.number ?? 0
+        let before = exchanges.now.count
         try await body()
-        return server.requests.filter { $0.number > before }.map { "\($0.method) \($0.path)" }
+        return exchanges.now.dropFirst(before).map { "\($0.method.rawValue) \($0.target.prefix { $0 != "?" })" }
     }
 
     /// Writes the events that were recorded so far, and lists those of a job as `Warning HostTaken`.
-    func events(of name: String, in namespace: String = "default") async throws -> [KubernetesObject] {
+    func events(of name: String, in namespace: String? = nil) async throws -> [KubernetesObject] {
         events.finish()
         await events.run()
-        return try await admin.list(.event, namespace: namespace).items
+        return try await admin.list(.event, namespace: namespace ?? self.namespace).items
             .filter { $0["involvedObject", "name"]?.string == name }
     }
 
@@ -135,7 +200,7 @@ struct OperatorLab: Sendable {
     @discardableResult
     func make(
         _ name: String, _ role: String = "server", host: String = "t1.server.iflearner.com", spec: Mapping = [:],
-        in namespace: String = "default"
+        in namespace: String? = nil
     ) async throws -> IflearnerJob {
         var fields: Mapping = [
             "role": .string(role), "host": .string(host),
@@ -146,20 +211,25 @@ struct OperatorLab: Sendable {
                 ]
             ],
         ]
+        // What a test says of pods, no kubelet of a real cluster contradicts.
+        if isReal { fields["schedulername"] = "nobody" }
         for (key, value) in spec { fields[key] = value }
-        var object = KubernetesObject(ObjectKey(JobContract.kind, namespace: namespace, name: name))
+        var object = KubernetesObject(
+            ObjectKey(JobContract.kind, namespace: namespace ?? self.namespace, name: name))
         object.value["spec"] = .mapping(fields)
         return IflearnerJob(try await admin.create(object).object)
     }
 
     /// A job as it is now.
-    func job(_ name: String, in namespace: String = "default") async throws -> IflearnerJob {
-        IflearnerJob(try await admin.get(ObjectKey(JobContract.kind, namespace: namespace, name: name)))
+    func job(_ name: String, in namespace: String? = nil) async throws -> IflearnerJob {
+        IflearnerJob(
+            try await admin.get(ObjectKey(JobContract.kind, namespace: namespace ?? self.namespace, name: name)))
     }
 
     /// What was made for a job; nil where there is none.
-    func child(_ kind: ChildKind, _ name: String, in namespace: String = "default") async throws -> KubernetesObject? {
-        try await admin.find(ObjectKey(try await kind.served(by: admin), namespace: namespace, name: name))
+    func child(_ kind: ChildKind, _ name: String, in namespace: String? = nil) async throws -> KubernetesObject? {
+        try await admin.find(
+            ObjectKey(try await kind.served(by: admin), namespace: namespace ?? self.namespace, name: name))
     }
 
     /// Changes fields of an object by a merge patch, as a user's hand does.
@@ -185,23 +255,25 @@ struct OperatorLab: Sendable {
     }
 
     /// Says what the jobs of a role get, as the chart does.
-    func set(policy: String, for role: JobRole, in namespace: String = "default") async throws {
+    func set(policy: String, for role: JobRole, in namespace: String? = nil) async throws {
         let (name, key) = JobContract.policy(for: role)
-        var map = KubernetesObject(ObjectKey(.configMap, namespace: namespace, name: name))
+        var map = KubernetesObject(ObjectKey(.configMap, namespace: namespace ?? self.namespace, name: name))
         map.value["data"] = [key: .string(policy)]
         _ = try await admin.apply(map)
     }
 
     /// The certificates that both roles need.
-    func makeCertificates(in namespace: String = "default") async throws {
+    func makeCertificates(in namespace: String? = nil) async throws {
         for root in JobContract.trustRoots {
-            var map = KubernetesObject(ObjectKey(.configMap, namespace: namespace, name: root.configMap))
+            var map = KubernetesObject(
+                ObjectKey(.configMap, namespace: namespace ?? self.namespace, name: root.configMap))
             map.value["data"] = [root.key: "certificate"]
             _ = try await admin.create(map)
         }
         for role in JobRole.allCases {
             var secret = KubernetesObject(
-                ObjectKey(.secret, namespace: namespace, name: JobContract.tlsSecret(for: role)))
+                ObjectKey(
+                    .secret, namespace: namespace ?? self.namespace, name: JobContract.tlsSecret(for: role)))
             secret.value["type"] = "kubernetes.io/tls"
             secret.value["data"] = ["tls.crt": "Y2VydA==", "tls.key": "a2V5"]
             _ = try await admin.create(secret)
@@ -209,7 +281,7 @@ struct OperatorLab: Sendable {
     }
 
     private func requestLines(last count: Int) -> String {
-        server.requests.suffix(count).map { "\n\($0.method) \($0.target) \($0.status)" }.joined()
+        exchanges.now.suffix(count).map { "\n\($0)" }.joined()
     }
 }
 
@@ -217,5 +289,14 @@ extension IflearnerJob {
     /// A condition as `False HostTaken`; nil where there is none.
     func told(_ kind: JobCondition.Kind) -> String? {
         object.condition(kind.rawValue).map { "\($0.status.rawValue) \($0.reason)" }
+    }
+}
+
+extension ClusterClient {
+    /// Waits for the account that pods of a new namespace need, for as long as a cluster may take that makes one.
+    func waitForAccount(in namespace: String) async throws {
+        let account = ObjectKey(
+            GroupVersionKind(apiVersion: "v1", kind: "ServiceAccount"), namespace: namespace, name: "default")
+        try await eventually("\(namespace) has its account") { try await find(account) != nil }
     }
 }

@@ -131,9 +131,9 @@ struct TrainingWatchTests {
             _ = try await follow(
                 lab, aggregators, until: { overviews, _ in overviews.first?.job.phase == "Succeeded" }
             ) {
-                lab.server.forgetHistory()
-                lab.server.dropConnections()
-                lab.server.inject(Fault(.status(500), method: "GET", path: "/iflearnerjobs", count: 2))
+                try lab.server.forgetHistory()
+                try lab.server.dropConnections()
+                try lab.server.inject(Fault(.status(500), method: "GET", path: "/iflearnerjobs", count: 2))
                 try await lab.edit(job.object, ["status": ["phase": "Succeeded"]], subresource: "status")
             }
         }
