@@ -109,6 +109,43 @@ struct UninstallTests {
         }
     }
 
+    @Test func `who waits for the lock while somebody else removes all, namespace and lock too, finds it done (X-1)`()
+        async throws
+    {
+        try await SandboxFixture.with { sandbox in
+            try await sandbox.deploy(Manifests.request())
+            let removal = Removal(deletesData: true, deletesNamespace: true)
+            let (first, second) = (sandbox.rollout(), sandbox.rollout(from: .elsewhere))
+            let plan = try await second.planUninstall("lab", in: "fl", removal)
+            let started = try await first.begin(try await first.planUninstall("lab", in: "fl", removal))
+            let waiting = Task { try await second.begin(plan, lockTimeout: .seconds(120)) }
+            try await sandbox.waitUntilBlocked()
+            let result = await first.run(started)
+            #expect(result.code == .success, "\(result)")
+            let error = await #expect(throws: RolloutError.self) { try await waiting.value }
+            #expect(error?.code == .notFound, "\(String(describing: error))")
+            #expect(error?.description.contains("namespace fl was deleted meanwhile") == true)
+        }
+    }
+
+    @Test func `what a deleted namespace leaves outside of it is named to who waited for the lock (X-1)`() async throws
+    {
+        try await SandboxFixture.with { sandbox in
+            try await sandbox.deploy(Manifests.request(components: [Manifests.jobOperator()]))
+            let removal = Removal(deletesData: true, deletesDefinitions: true)
+            let (first, second) = (sandbox.rollout(), sandbox.rollout(from: .elsewhere))
+            let plan = try await second.planUninstall("lab", in: "fl", removal)
+            let started = try await first.begin(try await first.planUninstall("lab", in: "fl", removal))
+            let waiting = Task { try await second.begin(plan, lockTimeout: .seconds(120)) }
+            try await sandbox.waitUntilBlocked()
+            await started.leave()
+            _ = try await sandbox.client().delete(ObjectKey(.namespace, name: "fl"))
+            let error = await #expect(throws: RolloutError.self) { try await waiting.value }
+            #expect(error?.code == .partial, "\(String(describing: error))")
+            #expect(error?.description.contains("iflearnerjobs.git.iflytek.com") == true)
+        }
+    }
+
     @Test func `a deployment that was never there is not found`() async throws {
         try await SandboxFixture.with { sandbox in
             let error = await #expect(throws: RolloutError.self) {

@@ -12,9 +12,12 @@ public struct HostClaim: Sendable, Hashable {
     /// When the job was made, in RFC 3339: an older one comes first.
     public let created: String
 
-    /// Reads a job's wish; nil when it has none, is refused or is being deleted.
+    /// Reads a job's wish; nil when it has none, is refused or is being deleted, or is a client's that has ended.
+    ///
+    /// A server has its Ingress in any case (C13), so it has a say about its host as long as it is there.
     init?(_ job: IflearnerJob) {
         guard let role = job.role, !job.host.isEmpty, !job.isBeingDeleted, job.refusal == nil else { return nil }
+        guard role == .server || !job.isFinished else { return nil }
         host = job.host
         self.role = role
         created = job.object.creationTimestamp ?? ""

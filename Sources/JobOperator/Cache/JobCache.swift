@@ -82,6 +82,6 @@ public final class JobCache: Sendable {
     /// The jobs that want a host for their Ingress, sorted: who of them gets it may change with each of them (D17).
     public func jobs(claiming host: String) -> [JobKey] { state.withLock { $0.claimants[host] }.sorted() }
 
-    /// What a job wants a host as; nil for jobs that are refused or being deleted.
+    /// What a job wants a host as; nil for jobs that are refused or being deleted, and clients that have ended.
     public func claim(of key: JobKey) -> HostClaim? { state.withLock { $0.traits[key]?.claim } }
 }

@@ -54,6 +54,6 @@ struct JobTraits: Sendable, Hashable {
     var role: JobRole?
     /// The phase; empty when there is none.
     var phase: String
-    /// What it wants a host as; nil when it wants none, is refused or is being deleted.
+    /// What it wants a host as; nil when it wants none.
     var claim: HostClaim?
 }

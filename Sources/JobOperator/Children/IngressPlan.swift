@@ -8,7 +8,7 @@ import Values
 enum IngressPlan: Sendable, Hashable {
     /// It gets one.
     case wanted(IngressSettings)
-    /// It gets none: the policy has no Ingress for clients (C13).
+    /// It gets none: the policy has no Ingress for clients (C13), or there is nobody behind it any more.
     case unwanted
     /// It gets none as long as somebody else has its host (D17). The text says who.
     case yielding(String)
@@ -18,7 +18,9 @@ enum IngressPlan: Sendable, Hashable {
     /// Of two Ingresses with one host, ingress-nginx refuses or passes over the younger one. Flow gives its clients the
     /// host of the server, which matters where both run in one cluster: a server's Ingress is what trainers dial, so
     /// clients make way for it, even when theirs was there first.
-    init(for job: CheckedJob, policy: JobPolicy?, cache: JobCache) {
+    ///
+    /// A client that is over keeps what it has, and gets nothing new.
+    init(for job: CheckedJob, policy: JobPolicy?, cache: JobCache, isOver: Bool = false) {
         guard job.role == .client else {
             self = .wanted(policy?.ingressSettings(for: .server) ?? .upstream)
             return
@@ -30,6 +32,10 @@ enum IngressPlan: Sendable, Hashable {
                 return
             }
             settings = asked
+        }
+        if isOver, cache.child(.ingress, job.key)?.isControlled(by: job.job) != true {
+            self = .unwanted
+            return
         }
         if let server = cache.jobs(claiming: job.host).first(where: { cache.claim(of: $0)?.role == .server }) {
             self = .yielding("host \(job.host) is that of IflearnerJob \(server), a server's")

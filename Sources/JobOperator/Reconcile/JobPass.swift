@@ -52,7 +52,7 @@ struct JobPass: Sendable {
                 unresolved = error
             }
         }
-        let plan = IngressPlan(for: checked, policy: policy, cache: cache)
+        let plan = IngressPlan(for: checked, policy: policy, cache: cache, isOver: view.isOver)
         let pod = checked.pod(draft)
         async let podOutcome = unresolved == nil ? ensurePod(view, pod) : .unwanted
         async let service = writer.ensure(

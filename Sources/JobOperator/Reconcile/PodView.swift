@@ -15,6 +15,15 @@ enum PodView: Sendable {
     /// There is no pod of the job's, and one is wanted.
     case wanted
 
+    /// Whether the job has ended: nothing of it runs any more, and nothing will.
+    var isOver: Bool {
+        switch self {
+        case .present(let pod): JobPhase(ofStatus: pod.value["status"]).isFinal
+        case .finished: true
+        case .going, .wanted: false
+        }
+    }
+
     init(_ job: IflearnerJob, _ cache: JobCache) {
         let cached = cache.child(.pod, job.key)
         let own = cached?.isControlled(by: job) == true ? cached?.object : nil

@@ -158,7 +158,7 @@ extension Rollout {
     }
 
     /// Waits until a namespace is gone; what its conditions say when that takes too long, nil when it is gone.
-    private func whatKeeps(_ key: ObjectKey, uid: String) async throws -> String? {
+    func whatKeeps(_ key: ObjectKey, uid: String) async throws -> String? {
         let deadline = context.time.monotonic() + context.timing.deletionStuck
         let client = context.client.on(.status)
         while let live = try await client.find(key), live.uid == uid {

@@ -24,6 +24,8 @@ extension Rollout {
     }
 
     /// Takes the lock and records the job; the state is marked as being deleted before anything is.
+    ///
+    /// - Throws: `RolloutError` with `notFound` when somebody else has removed all of it while the lock was waited for.
     public func begin(
         _ plan: UninstallPlan, lockTimeout: Duration = .zero
     ) async throws(RolloutError) -> StartedJob {
@@ -32,7 +34,12 @@ extension Rollout {
         let log = log(plan.deployment, plan.namespace)
         log.begin(job: id, redactor: Redactor())
         return try await explained(by: log) {
-            let lock = try await acquire(id, plan.deployment, plan.namespace, timeout: lockTimeout, log)
+            let lock: JobLock
+            do {
+                lock = try await acquire(id, plan.deployment, plan.namespace, timeout: lockTimeout, log)
+            } catch let error as APIError where error.isMissingNamespace || error.isNamespaceTerminating {
+                throw try await outrun(plan, log)
+            }
             do {
                 return try await record(plan, id: id, lock, log)
             } catch {
@@ -40,6 +47,41 @@ extension Rollout {
                 throw error
             }
         }
+    }
+
+    /// What there is to say when the namespace went, and the lock with it: whoever deleted it may have left something
+    /// outside of it.
+    private func outrun(_ plan: UninstallPlan, _ log: EventLog) async throws -> RolloutError {
+        let client = reporting(context.client, to: log)
+        let namespace = ObjectKey(.namespace, name: plan.namespace)
+        do {
+            if let live = try await client.find(namespace), live.deletionTimestamp != nil, let uid = live.uid,
+                let rest = try await whatKeeps(namespace, uid: uid)
+            {
+                return RolloutError(.timedOut, "\(namespace) is still being deleted: \(rest)")
+            }
+        } catch let error as APIError where error.reason == .forbidden {
+            // It went, or goes: that is all there is to know for whoever may not look at namespaces.
+        }
+        let outside = plan.doomed.filter { $0.key.namespace != plan.namespace && $0.uid != nil }
+        let left = try await outside.concurrentMap { entry -> String? in
+            do {
+                return try await client.find(entry.key)?.uid == entry.uid ? entry.key.description : nil
+            } catch is DiscoveryError {
+                return nil
+            } catch let error as APIError where error.isMissingAPI || error.isMissingNamespace {
+                return nil
+            }
+        }.compactMap(\.self)
+        guard left.isEmpty else {
+            return RolloutError(
+                .partial,
+                "namespace \(plan.namespace) was deleted meanwhile, and the records of \(plan.deployment) with it; "
+                    + "these are left: \(left.joined(separator: ", "))",
+                hint: "delete them with kubectl, if nobody else needs them")
+        }
+        return RolloutError(
+            .notFound, "namespace \(plan.namespace) was deleted meanwhile, and all of \(plan.deployment) with it")
     }
 
     private func record(

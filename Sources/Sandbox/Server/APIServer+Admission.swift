@@ -16,7 +16,7 @@ extension APIServer {
         case .jobs: Admission(store: store).admitJob(&object)
         case .persistentVolumeClaims:
             object["status"] = ["phase": "Pending"]
-            setStorageClass(&object)
+            Admission(store: store).admitClaim(&object)
         case .ingresses: try checkIngressClass(of: Fields(object))
         case .persistentVolumes: object["status"] = ["phase": "Pending"]
         default: break
@@ -58,17 +58,6 @@ extension APIServer {
             object.set(old[path: "spec", "finalizers"], at: ["spec", "finalizers"])
         default: break
         }
-    }
-
-    /// A claim that names no class gets the default one.
-    private func setStorageClass(_ claim: inout Value) {
-        guard claim[path: "spec", "storageClassName"] == nil else { return }
-        let annotation = "storageclass.kubernetes.io/is-default-class"
-        let defaults = store.list(.storageClasses).objects.filter {
-            $0.value[path: "metadata", "annotations", annotation]?.string == "true"
-        }
-        guard let newest = defaults.max(by: { $0.revision < $1.revision }) else { return }
-        claim.set(.string(newest.key.name), at: ["spec", "storageClassName"])
     }
 
     // MARK: After a write

@@ -116,27 +116,34 @@ extension ObjectValidator {
         checkLabels(selector.matchLabels, path["matchLabels"])
         for (index, expression) in selector.matchExpressions.list.enumerated() {
             let path = path["matchExpressions"][index]
-            let values = expression.values.list
-            switch expression["operator"].text {
-            case "In", "NotIn":
-                if values.isEmpty {
-                    add(.required(path["values"], "must be specified when `operator` is 'In' or 'NotIn'"))
-                }
-            case "Exists", "DoesNotExist":
-                if !values.isEmpty {
-                    add(
-                        .forbidden(path["values"], "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
-                    )
-                }
-            default:
-                let shown = Value.string(expression["operator"].text)
-                add(.invalid(path["operator"], shown, "not a valid selector operator"))
-            }
-            check(NameRules.qualifiedName(expression.key.text), path["key"], .string(expression.key.text))
-            for (index, value) in values.enumerated() {
+            checkExpression(expression, path)
+            for (index, value) in expression.values.list.enumerated() {
                 check(NameRules.labelValue(value.text), path["values"][index], .string(value.text))
             }
         }
+    }
+
+    /// Checks a requirement on labels: its key, its operator, and how many values go with that.
+    ///
+    /// Only nodes are also selected by numbers (`Gt`, `Lt`).
+    mutating func checkExpression(_ expression: Fields, _ path: FieldPath, comparesNumbers: Bool = false) {
+        let values = expression.values.list
+        switch expression["operator"].text {
+        case "In", "NotIn":
+            if values.isEmpty {
+                add(.required(path["values"], "must be specified when `operator` is 'In' or 'NotIn'"))
+            }
+        case "Exists", "DoesNotExist":
+            if !values.isEmpty {
+                add(.forbidden(path["values"], "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"))
+            }
+        case "Gt" where comparesNumbers, "Lt" where comparesNumbers:
+            if values.count != 1 {
+                add(.required(path["values"], "must be specified single value when `operator` is 'Lt' or 'Gt'"))
+            }
+        case let other: add(.invalid(path["operator"], .string(other), "not a valid selector operator"))
+        }
+        check(NameRules.qualifiedName(expression.key.text), path["key"], .string(expression.key.text))
     }
 }
 

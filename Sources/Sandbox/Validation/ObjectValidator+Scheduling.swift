@@ -74,26 +74,7 @@ extension ObjectValidator {
 
     private mutating func checkNodeTerm(_ term: Fields, _ path: FieldPath) {
         for (index, expression) in term.matchExpressions.list.enumerated() {
-            let path = path["matchExpressions"][index]
-            let values = expression.values.list
-            switch expression["operator"].text {
-            case "In", "NotIn":
-                if values.isEmpty {
-                    add(.required(path["values"], "must be specified when `operator` is 'In' or 'NotIn'"))
-                }
-            case "Exists", "DoesNotExist":
-                if !values.isEmpty {
-                    add(
-                        .forbidden(path["values"], "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
-                    )
-                }
-            case "Gt", "Lt":
-                if values.count != 1 {
-                    add(.required(path["values"], "must be specified single value when `operator` is 'Lt' or 'Gt'"))
-                }
-            case let other: add(.invalid(path["operator"], .string(other), "not a valid selector operator"))
-            }
-            check(NameRules.qualifiedName(expression.key.text), path["key"], .string(expression.key.text))
+            checkExpression(expression, path["matchExpressions"][index], comparesNumbers: true)
         }
     }
 

@@ -3,7 +3,6 @@
 
 import Arguments
 import Deployment
-import Glibc
 import Processes
 import Sandbox
 import Values
@@ -22,7 +21,7 @@ struct SandboxServe: ProgramCommand {
     }
 
     func run(in context: AppContext) async throws -> CommandStatus {
-        let settings = try Value(json: Self.readInput())
+        let settings = try DetachedProcess.instructions()
         var configuration = SandboxConfiguration()
         configuration.stateDirectory = try context.stateDirectory().sandbox
         configuration.timeScale = Double(context.timeScale)
@@ -31,17 +30,9 @@ struct SandboxServe: ProgramCommand {
         if let minor = settings["minor"]?.int { configuration.minorVersion = Int(minor) }
         let signals = SignalStream.signals([.interrupt, .terminate])
         let server = try await SandboxServer.start(configuration)
-        var byte: UInt8 = 1
-        _ = write(DetachedLaunch.confirmation, &byte, 1)
-        close(DetachedLaunch.confirmation)
+        DetachedProcess.confirm()
         for await _ in signals { break }
         await server.stop()
         return .success
-    }
-
-    private static func readInput() -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        let count = read(0, &bytes, bytes.count)
-        return Array(bytes.prefix(max(0, count)))
     }
 }

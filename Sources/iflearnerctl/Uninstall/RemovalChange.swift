@@ -46,13 +46,26 @@ struct RemovalChange {
             return .success
         }
         try execution.checkDetachment(limit: nil)
-        let job = try await rollout.begin(plan, lockTimeout: waiting.lockTimeout ?? .zero)
+        guard let job = try await begin(plan, rollout) else {
+            sayUnchanged(target, in: context)
+            return .success
+        }
         let status = try await execution.carryOut(job, components: plan.components)
         guard status == .success else { return status }
         // A worker reports into the record only: what will stay is told here. Who waited has seen it.
         if !isWaiting(context) { tellRetained(plan, to: context.output) }
         tellHowToDelete(plan, to: context.output)
         return status
+    }
+
+    /// The job; nil when somebody else has removed all of it while the lock was waited for.
+    private func begin(_ plan: UninstallPlan, _ rollout: Rollout) async throws -> StartedJob? {
+        do throws(RolloutError) {
+            return try await rollout.begin(plan, lockTimeout: waiting.lockTimeout ?? .zero)
+        } catch {
+            guard error.code == .notFound else { throw error }
+            return nil
+        }
     }
 
     private struct Target {

@@ -4,7 +4,6 @@
 import Arguments
 import ClusterAPI
 import Deployment
-import Glibc
 import Processes
 import Rollout
 import Values
@@ -17,7 +16,7 @@ struct WorkerCommand: ProgramCommand {
     static let parameters: [Parameter<WorkerCommand>] = []
 
     func run(in context: AppContext) async throws -> CommandStatus {
-        guard let instructions = WorkerInstructions(json: try Value(json: Self.readInput())) else {
+        guard let instructions = WorkerInstructions(json: try DetachedProcess.instructions()) else {
             throw DeploymentError(
                 .usage, "the worker's instructions cannot be read", hint: "use 'iflearnerctl job resume'")
         }
@@ -25,9 +24,7 @@ struct WorkerCommand: ProgramCommand {
         let deployer = connection.deployer(context) { context.output.result($0.json.jsonString()) }
         let job = try await deployer.rollout.adopt(
             instructions.handOver, definitions: instructions.definitions.map { KubernetesObject($0) })
-        var byte: UInt8 = 1
-        _ = write(DetachedLaunch.confirmation, &byte, 1)
-        close(DetachedLaunch.confirmation)
+        DetachedProcess.confirm()
         let stop = StopSignal()
         let listener = Task {
             for await _ in SignalStream.signals([.interrupt, .terminate]) { stop.request(.terminated) }
@@ -35,15 +32,5 @@ struct WorkerCommand: ProgramCommand {
         let result = await deployer.rollout.run(job, stop: stop)
         listener.cancel()
         return CommandStatus(rawValue: Int32(result.code.rawValue))
-    }
-
-    private static func readInput() -> [UInt8] {
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = read(0, &chunk, chunk.count)
-            guard count > 0 else { return bytes }
-            bytes += chunk[..<count]
-        }
     }
 }

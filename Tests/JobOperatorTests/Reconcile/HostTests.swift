@@ -9,6 +9,7 @@ import Values
 /// One host, one Ingress: D16 and D17.
 @Suite struct HostTests {
     private static let host = "t1.server.iflearner.com"
+    private static let timeout = "nginx.ingress.kubernetes.io/proxy-read-timeout"
 
     @Test func `D17: a client does not take the host of a server in the same cluster`() async throws {
         try await OperatorLab.anywhere { lab in
@@ -56,6 +57,59 @@ import Values
             try await lab.pass("party")
             #expect(try await lab.child(.ingress, "party") != nil)
             #expect(try await lab.job("party").told(.ingressReady) == "True Created")
+        }
+    }
+
+    @Test func `D17: a client that has ended gets no Ingress when the server goes`() async throws {
+        try await OperatorLab.anywhere { lab in
+            try await lab.make("task", host: Self.host)
+            try await lab.pass("task")
+            try await lab.make("party", "client", host: Self.host)
+            try await lab.pass("party")
+            try await lab.setPod("party", ["phase": "Succeeded"])
+            try await lab.pass("party")
+            #expect(try await lab.job("party").phase == "Succeeded")
+            try await lab.delete(try await lab.job("task").object)
+            try await lab.delete(try #require(try await lab.child(.ingress, "task")))
+            // With its pod and without: it waits for nothing.
+            #expect(try await lab.pass("party") == .settled)
+            #expect(try await lab.child(.ingress, "party") == nil)
+            try await lab.delete(try #require(try await lab.child(.pod, "party")))
+            #expect(try await lab.pass("party") == .settled)
+            #expect(try await lab.child(.ingress, "party") == nil)
+            #expect(try await lab.child(.pod, "party") == nil)
+        }
+    }
+
+    @Test func `D17: a client that has ended without an Ingress keeps the host from nobody`() async throws {
+        try await OperatorLab.anywhere { lab in
+            try await lab.make("task", host: Self.host)
+            try await lab.pass("task")
+            try await lab.make("first", "client", host: Self.host)
+            try await lab.pass("first")
+            try await lab.setPod("first", ["phase": "Failed"])
+            try await lab.pass("first")
+            try await lab.make("second", "client", host: Self.host)
+            try await lab.pass("second")
+            #expect(try await lab.job("second").told(.ingressReady) == "False HostTaken")
+            try await lab.delete(try await lab.job("task").object)
+            try await lab.delete(try #require(try await lab.child(.ingress, "task")))
+            try await lab.pass("second")
+            #expect(try await lab.child(.ingress, "second") != nil)
+            #expect(try await lab.job("second").told(.ingressReady) == "True Created")
+        }
+    }
+
+    @Test func `C9: a client that has ended keeps the Ingress that it has, as it is wanted`() async throws {
+        try await OperatorLab.anywhere { lab in
+            try await lab.make("party", "client", host: Self.host)
+            try await lab.pass("party")
+            try await lab.setPod("party", ["phase": "Succeeded"])
+            try await lab.settle("party")
+            let ingress = try #require(try await lab.child(.ingress, "party"))
+            try await lab.edit(ingress, ["metadata": ["annotations": [Self.timeout: "1"]]])
+            try await lab.settle("party")
+            #expect(try await lab.child(.ingress, "party")?.annotations[Self.timeout] == "3600")
         }
     }
 

@@ -103,6 +103,15 @@ struct SandboxFixture: Sendable {
         return await rollout.run(try await rollout.begin(plan))
     }
 
+    /// Waits until a run has found the lock taken.
+    func waitUntilBlocked() async throws {
+        let deadline = ContinuousClock.now + .seconds(60)
+        while !events.all.contains(where: { if case .lock(.waiting) = $0.event { true } else { false } }) {
+            try #require(ContinuousClock.now < deadline, "nobody waits for the lock")
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
     /// The state record of the deployment.
     func state() async throws -> DeploymentState? {
         try await rollout().records(of: "lab", in: "fl").state()?.record
