@@ -18,7 +18,7 @@ public final class Relay: Sendable {
 
     /// Starts to listen and to accept.
     ///
-    /// - Throws: `RelayError`, when the proxy's login is missing, a port cannot be had, or the process may not open enough
+    /// - Throws: `RelayError`, when the proxy's login or its authorities are missing, a port cannot be had, or the process may not open enough
     ///   files for its connections.
     public init(
         _ configuration: RelayConfiguration, log: Log = .silent, time: TimeSource = .system
@@ -30,6 +30,9 @@ public final class Relay: Sendable {
             } catch {
                 throw RelayError(error.message, hint: error.hint)
             }
+        }
+        if configuration.proxy?.isSecure == true, let file = configuration.authoritiesFile {
+            try Self.checkAuthorities(file)
         }
         var listeners: [Acceptor.Listener] = []
         for rule in configuration.rules {
@@ -57,6 +60,20 @@ public final class Relay: Sendable {
     deinit {
         endOfAccepting.raise()
         context.stop.raise()
+    }
+
+    /// A file that holds no certificates would fail every connection; libcurl reads it for each of them.
+    private static func checkAuthorities(_ file: String) throws(RelayError) {
+        let bytes: [UInt8]
+        do {
+            bytes = try FileBytes.read(file)
+        } catch {
+            throw RelayError(
+                "the proxy's authorities are not there: \(error)", hint: "the file holds certificates as PEM")
+        }
+        guard String(decoding: bytes, as: UTF8.self).contains("-----BEGIN ") else {
+            throw RelayError("the file \(file) holds no certificate", hint: "certificates are wanted as PEM")
+        }
     }
 
     private static func begin(_ acceptor: Acceptor, _ context: RelayContext) throws(RelayError) {

@@ -13,7 +13,7 @@ public struct RelayConfiguration: Sendable {
     public var exemptions = ProxyExemptions("")
     /// The folder with the files `username` and `password` for the proxy, read for each connection; nil for none.
     public var loginFolder: String?
-    /// A file of authorities that may vouch for an https proxy, as PEM; nil for those of the machine.
+    /// A file of authorities that may vouch for an https proxy, as PEM, read for each connection; nil for those of the machine.
     public var authoritiesFile: String?
     /// How long it may take until a tunnel is there: names, connections, handshakes and the proxy's answer together.
     public var connectTimeout = Duration.seconds(30)

@@ -179,6 +179,28 @@ import YAMLText
         #expect(without?.containers.first?["volumeMounts"] == nil)
     }
 
+    @Test func `judges a proxy over TLS by the plan's authority`() throws {
+        let lines = "proxySecret: login, proxyCA: corporate-ca"
+        var values = Plans.values(of: try Plans.relayed("", lines), minor: 36)
+        let plain = try Rendering(values: values)
+        // A proxy without TLS shows nobody a certificate.
+        #expect(!arguments(plain).contains { $0.hasPrefix("--proxy-ca-file") })
+        values.set("https://proxy.example:3129", at: ["global", "egress", "proxy"])
+        let secure = try Rendering(values: values)
+        #expect(arguments(secure).contains("--proxy-ca-file=/etc/iflearner/proxy-ca/ca.crt"))
+        let deployment = try #require(secure("Deployment", "iflearner-relay"))
+        let volumes = deployment.podSpec?["volumes"]?.array ?? []
+        #expect(volumes.map { $0["name"] } == ["proxy", "proxy-ca"])
+        #expect(
+            volumes.last?["configMap"] == ["name": "corporate-ca", "items": [["key": "ca.crt", "path": "ca.crt"]]])
+        let mounts = deployment.containers.first?["volumeMounts"]?.array ?? []
+        #expect(
+            mounts.last == ["name": "proxy-ca", "mountPath": "/etc/iflearner/proxy-ca", "readOnly": true])
+        values.set("", at: ["global", "egress", "proxySecret"])
+        let alone = try Rendering(values: values)("Deployment", "iflearner-relay")
+        #expect(alone?.podSpec?["volumes"]?.array?.map { $0["name"] } == ["proxy-ca"])
+    }
+
     @Test func `cuts no training`() throws {
         let deployment = try #require(try Rendering.of("hospital")("Deployment", "iflearner-relay"))
         #expect(deployment["spec", "replicas"] == 1)

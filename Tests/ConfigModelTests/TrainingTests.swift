@@ -191,6 +191,18 @@ import Values
             ]
         ),
         (
+            "egress: {mode: relay, proxy: 'http://proxy.example:80', proxyCA: corporate-ca}",
+            [
+                "6:66: warning: egress.proxyCA has no effect: the proxy is spoken to without TLS | write proxy: https://host:port if it speaks TLS, or remove proxyCA"
+            ]
+        ),
+        (
+            "egress: {proxyCA: corporate-ca}",
+            [
+                "6:19: warning: egress.proxyCA has no effect with mode: direct: training uses no proxy | write mode: relay to go through a proxy"
+            ]
+        ),
+        (
             "egress: {proxy: 'http://proxy.example:80', noProxy: [a], proxySecret: login}",
             [
                 "6:17: warning: egress.proxy has no effect with mode: direct: training uses no proxy | write mode: relay to go through a proxy",
@@ -338,6 +350,15 @@ import Values
         #expect(plan.chartValues()[path: "flow-federate", "relay", "image"] == .string(image))
         #expect(plan.expectedSecrets.contains("login"))
         #expect(!direct.expectedSecrets.contains("login"))
+    }
+
+    @Test(arguments: [
+        ("mode: relay, proxy: 'https://p.example:443', proxyCA: ca", "ca"),
+        ("mode: relay, proxy: 'https://p.example:443'", nil),
+        ("mode: relay, proxy: 'http://p.example:80', proxyCA: ca", nil), ("proxyCA: ca", nil),
+    ]) func `a proxy's authority is wanted where it speaks TLS`(_ egress: String, _ name: String?) throws {
+        let text = Self.federateHead + Self.address + "egress: {\(egress)}\n"
+        #expect(try PlanSource(Array(text.utf8), file: "plan.yaml").plan().proxyAuthorities == name)
     }
 
     @Test(arguments: [

@@ -115,6 +115,35 @@ import Values
         }
     }
 
+    @Test(
+        arguments: [
+            (["ca.crt": "-----BEGIN CERTIFICATE-----\n"], PreflightCheck.Verdict.ok, ""),
+            (["tls.crt": "-----BEGIN CERTIFICATE-----\n"], .fail, "under the key ca.crt"),
+            (["ca.crt": "MIIB"], .fail, "has no certificate"), (nil, .fail, "is not in namespace 'fl'"),
+        ] as [([String: String]?, PreflightCheck.Verdict, String)])
+    func `the authority of a proxy over TLS is there`(
+        data: [String: String]?, verdict: PreflightCheck.Verdict, message: String
+    ) async throws {
+        func plan(_ proxy: String) throws -> ClusterPlan {
+            try Plans.federate("egress: {mode: relay, proxy: '\(proxy)', proxyCA: corporate}\n")
+        }
+        let secure = try plan("https://proxy.example:3129")
+        let plain = try plan("http://proxy.example:3128")
+        try await Lab.with(controlPlane: false) { lab in
+            try await lab.makeNamespace("fl")
+            if let data {
+                let values = Mapping(data.map { ($0.key, Value.string($0.value)) })
+                try await lab.make("v1", "ConfigMap", "corporate", in: "fl", ["data": .mapping(values)])
+            }
+            let check = try await Self.check("proxy authority", secure, lab)
+            #expect(check.verdict == verdict, "\(check)")
+            #expect(check.message.contains(message), "\(check)")
+            #expect(check.remedy.contains("--from-file=ca.crt=") == (verdict == .fail))
+            // Without TLS nobody asks for it.
+            #expect(try await !Self.checks(plain, lab).contains { $0.name == "proxy authority" })
+        }
+    }
+
     @Test(arguments: [18, 33]) func `what pods will ask of the cluster is looked for`(minor: Int) async throws {
         let plan = try Plans.federate("jobs: {runtimeClassName: nvidia, nodeSelector: {gpu: a30}}\n")
         try await Lab.with(minor: minor, controlPlane: false) { lab in

@@ -144,6 +144,48 @@ struct TrainerTests {
         await proxy.program.stop()
     }
 
+    @Test func `a proxy's authority that comes later, or is renewed, counts for the next connection`() async throws {
+        let site = try await Site.open()
+        let inner = try await Tinyproxy.start(in: site.folder, login: Self.login, allowing: [site.port])
+        let outer = try await SecureProxy.start(
+            in: site.folder, certificate: site.certificate, key: site.key, before: inner.port)
+        let folder = try Folder()
+        let another = try CertifiedKey.authority(commonName: "another", days: 1)
+        let file = try folder.write("ca.crt", try another.certificate.pem())
+        try await TestRelay(to: [HostPort(host: "localhost", port: site.port)]) { configuration in
+            configuration.proxy = ProxyURL(isSecure: true, HostPort(host: "127.0.0.1", port: outer.port))
+            configuration.authoritiesFile = file
+            configuration.loginFolder = site.folder.path
+        }.run { relay in
+            let client = try relay.connect()
+            #expect(try await blocking { try client.endsWithReset() })
+            #expect(try await relay.event("connection failed")["reason"]?.string == "proxy_tls")
+            _ = try folder.write("ca.crt", site.folder.text("ca.crt"))
+            let output = try await site.train(through: relay)
+            #expect(output == Self.success)
+        }
+        for program in [outer.program, inner.program, site.server] { await program.stop() }
+    }
+
+    @Test(arguments: [
+        (nil, "the proxy's authorities are not there"), ("no certificate at all", "holds no certificate"),
+    ]) func `a relay without its proxy's authorities does not start`(_ text: String?, _ message: String) throws {
+        let folder = try Folder()
+        let file = try text.map { try folder.write("ca.crt", $0) } ?? folder.path + "/ca.crt"
+        func start(isSecure: Bool) throws {
+            _ = try TestRelay(to: 1) { configuration in
+                configuration.proxy = ProxyURL(isSecure: isSecure, HostPort(host: "127.0.0.1", port: 1))
+                configuration.authoritiesFile = file
+            }
+        }
+        let error = #expect(throws: RelayError.self) { try start(isSecure: true) }
+        #expect(error?.description.contains(message) == true)
+        #expect(error?.description.contains(file) == true)
+        // Who speaks to a proxy without TLS needs none.
+        try start(isSecure: false)
+        withExtendedLifetime(folder) {}
+    }
+
     @Test func `a certificate that nobody vouches for closes a proxy over TLS`() async throws {
         let site = try await Site.open()
         let outer = try await SecureProxy.start(
@@ -155,7 +197,7 @@ struct TrainerTests {
             #expect(try await blocking { try client.endsWithReset() })
             let failed = try await relay.event("connection failed")
             #expect(failed["reason"]?.string == "proxy_tls")
-            #expect(failed["hint"]?.string?.contains("SSL_CERT_FILE") == true)
+            #expect(failed["hint"]?.string?.contains("--proxy-ca-file (egress.proxyCA of the plan)") == true)
         }
         for program in [outer.program, site.server] { await program.stop() }
     }

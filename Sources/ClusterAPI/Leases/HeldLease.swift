@@ -56,7 +56,10 @@ public final class HeldLease: Sendable {
 
     /// Renews the lock once; nothing is done once it is given.
     ///
-    /// - Throws: `LeaseError.lost` when a stranger has it.
+    /// The Lease of an election is made again when somebody has deleted it, as client-go has it: whoever comes first has it,
+    /// and nobody has to stop for it. Another lock that is gone went with what it locked.
+    ///
+    /// - Throws: `LeaseError.lost` when a stranger has it, or it is gone.
     public func renew() async throws {
         guard !isGiven else { return }
         do {
@@ -157,6 +160,10 @@ public final class HeldLease: Sendable {
         }
         if let job = HolderIdentity(identity)?.job, live?.holderIdentity?.job == job {
             state.withLock { $0.isGiven = true }
+            return
+        }
+        if live == nil, lock.isLeaseAlone, mayWrite {
+            state.withLock { ($0.record.uid, $0.record.resourceVersion) = ("", "") }
             return
         }
         let who = live?.holderIdentity.map { "job \($0.job) on \($0.process.host)" } ?? live?.holder

@@ -8,6 +8,8 @@ public struct LeaseLock: Sendable {
     /// The name of what is locked, for messages.
     public let name: String
     let store: LeaseStore
+    /// Whether others have to see the lock, as in an election.
+    let isLeaseAlone: Bool
     let terms: LeaseTerms
     let time: TimeSource
 
@@ -21,6 +23,7 @@ public struct LeaseLock: Sendable {
         self.name = name
         self.terms = terms
         self.time = time
+        self.isLeaseAlone = isLeaseAlone
         store = LeaseStore(
             client: client, namespace: namespace, name: name, labels: labels, isLeaseAlone: isLeaseAlone)
     }

@@ -62,6 +62,14 @@ extension ClusterPlan {
         return name
     }
 
+    /// The ConfigMap with the authorities of an https proxy, in the plan's namespace; nil where nobody uses it.
+    public var proxyAuthorities: String? {
+        guard usesRelay, value[path: "egress", "proxy"]?.string?.hasPrefix("https://") == true,
+            let name = value[path: "egress", "proxyCA"]?.string, !name.isEmpty
+        else { return nil }
+        return name
+    }
+
     /// How training pods find the names of tasks: by their hosts files where a relay is all they need to find.
     public var nameResolution: NameResolution {
         value[path: "dns", "mode"]?.string.flatMap(NameResolution.init) ?? (egress == .relay ? .hostAliases : .external)

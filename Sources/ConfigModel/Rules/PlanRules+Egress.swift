@@ -33,6 +33,11 @@ extension PlanRules {
                 "egress.mode: relay is a part of flow-federate, which modules does not name", at: "egress.mode",
                 hint: "add flow-federate to modules")
         }
+        if isSet("egress", "proxyCA"), text("egress", "proxy")?.hasPrefix("http://") == true {
+            warn(
+                "egress.proxyCA has no effect: the proxy is spoken to without TLS", at: "egress.proxyCA",
+                hint: "write proxy: https://host:port if it speaks TLS, or remove proxyCA")
+        }
         checkTrainingAddress("egress.mode: relay", at: "egress.mode")
         if text("dns", "mode") == "external" {
             warn(
@@ -44,7 +49,7 @@ extension PlanRules {
     }
 
     private mutating func checkDirect() {
-        for key in ["proxy", "noProxy", "proxySecret"] where isSet("egress", key) {
+        for key in ["proxy", "noProxy", "proxySecret", "proxyCA"] where isSet("egress", key) {
             warn(
                 "egress.\(key) has no effect with mode: direct: training uses no proxy", at: "egress.\(key)",
                 hint: "write mode: relay to go through a proxy")

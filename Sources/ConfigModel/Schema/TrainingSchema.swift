@@ -77,6 +77,12 @@ extension PlanSchema {
             Field(
                 "proxySecret", .textOrEmpty(.dnsSubdomain), default: "",
                 "a Secret with the keys username and password, if the proxy wants a login"),
+            Field(
+                "proxyCA", .textOrEmpty(.dnsSubdomain), default: "",
+                "a ConfigMap with the key ca.crt: who vouches for an https:// proxy with a private certificate",
+                details:
+                    "One certificate or several, as PEM; they count instead of the public authorities, and a change counts for the next connection.",
+                example: "proxy-ca"),
         ]), "how this cluster reaches the server side (role: federate)")
 
     static let dns = Field(

@@ -6,7 +6,8 @@ import ConfigModel
 import Values
 
 extension Preflight {
-    /// Whether the Secrets that a plan names are in its namespace, and hold what they are for.
+    /// Whether the Secrets that a plan names are in its namespace, and hold what they are for; the authorities of a proxy,
+    /// which are no secret, too.
     func secrets(of plan: ClusterPlan) async -> [PreflightCheck] {
         var checks: [PreflightCheck] = []
         for name in plan.expectedSecrets {
@@ -34,7 +35,27 @@ extension Preflight {
                     return PreflightCheck("secret", .ok, "'\(name)' is there")
                 })
         }
+        if let name = plan.proxyAuthorities {
+            checks.append(await attempt("proxy authority") { try await proxyAuthorities(name, of: plan) })
+        }
         return checks
+    }
+
+    /// Without them the relay's pod would wait for ever.
+    private func proxyAuthorities(_ name: String, of plan: ClusterPlan) async throws -> PreflightCheck {
+        let creation = "kubectl create configmap \(name) -n \(plan.namespace) --from-file=ca.crt=FILE"
+        guard let found = try await client.find(ObjectKey(.configMap, namespace: plan.namespace, name: name)) else {
+            return PreflightCheck(
+                "proxy authority", .fail, "ConfigMap '\(name)' is not in namespace '\(plan.namespace)'",
+                remedy: "create it before installing: " + creation)
+        }
+        guard found["data", "ca.crt"]?.string?.contains("-----BEGIN ") == true else {
+            return PreflightCheck(
+                "proxy authority", .fail,
+                "ConfigMap '\(name)' has no certificate (PEM) under the key ca.crt, which the relay judges the proxy by",
+                remedy: "delete it and create it anew: " + creation)
+        }
+        return PreflightCheck("proxy authority", .ok, "ConfigMap '\(name)' is there")
     }
 
     private static func creation(of name: String, _ plan: ClusterPlan) -> String {

@@ -77,11 +77,13 @@ extension JobPass {
         return await check.condition(for: checked, hasIngress: hasIngress, hasStarted: hasStarted)
     }
 
+    /// A training that runs is guarded; where every party has finished, nobody loses anything, and the aggregator, which
+    /// never ends by itself, would keep its node from being drained for ever.
     func ensureDisruptionBudget(
         _ checked: CheckedJob, _ policy: JobPolicy?, _ outcomes: Outcomes
     ) async -> ChildOutcome {
         guard checked.role == .server, policy?.evictionGuard == true, case .present(let pod, _) = outcomes.pod,
-            JobPhase(ofStatus: pod.value["status"]) == .running
+            JobPhase(ofStatus: pod.value["status"]) == .running, job.condition(.completed)?.status != .yes
         else { return await writer.remove(.disruptionBudget) }
         do {
             let kind = try await ChildKind.disruptionBudget.served(by: context.client)

@@ -21,7 +21,7 @@ extension JobPass {
         report(outcomes.children)
         _ = try await write(builder)
         for case .failed(let error) in outcomes.children.map(\.1) { throw error }
-        return delay(outcomes, builder.conditions).map(ReconcileOutcome.again) ?? .settled
+        return delay(outcomes, builder.conditions, view).map(ReconcileOutcome.again) ?? .settled
     }
 
     func source(_ outcomes: Outcomes, _ view: PodView) -> (StatusBuilder.Source, JobPhase?) {
@@ -64,7 +64,7 @@ extension JobPass {
             .ingressReady)
     }
 
-    func delay(_ outcomes: Outcomes, _ conditions: [JobCondition]) -> Duration? {
+    func delay(_ outcomes: Outcomes, _ conditions: [JobCondition], _ view: PodView) -> Duration? {
         var delays: [Duration] = outcomes.children.compactMap { child in
             switch child.1 {
             case .waiting: Patience.leaving
@@ -73,7 +73,10 @@ extension JobPass {
             case .present, .unwanted, .failed, .abandoned: nil
             }
         }
-        if conditions.contains(where: { ["HostTaken", "ConfigMapMissing", "TLSSecretMissing"].contains($0.reason) }) {
+        // Who has ended waits for no certificate.
+        if !view.isOver,
+            conditions.contains(where: { ["HostTaken", "ConfigMapMissing", "TLSSecretMissing"].contains($0.reason) })
+        {
             delays.append(Patience.missing)
         }
         if outcomes.unresolved != nil { delays.append(Patience.unresolved) }

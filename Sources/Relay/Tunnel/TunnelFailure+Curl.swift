@@ -44,7 +44,8 @@ extension TunnelFailure {
                 .proxyTLS, "no TLS session with \(name): \(text)",
                 hint: text.contains("wrong version number")
                     ? "does its URL have to begin with http://?"
-                    : "is its authority among those of the machine, or of $SSL_CERT_FILE?")
+                    : "is its authority among those of the machine? another one is named with --proxy-ca-file "
+                        + "(egress.proxyCA of the plan) or $SSL_CERT_FILE")
         case CURLE_OUT_OF_MEMORY, CURLE_FAILED_INIT: self.init(.resources, text)
         default:
             if route.proxy == nil {

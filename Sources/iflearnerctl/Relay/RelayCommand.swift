@@ -20,7 +20,8 @@ struct RelayCommand: ProgramCommand {
             It listens on one or more ports and tunnels each connection to its target with the CONNECT of an HTTP proxy, or \
             directly. Bytes pass untouched: TLS stays end to end. The login for the proxy comes from the files \
             'username' and 'password' of a folder, which are read for each connection. The proxies of the environment do \
-            not count; an https proxy's certificate is judged by the authorities of the machine, or those of $SSL_CERT_FILE.
+            not count; an https proxy's certificate is judged by the authorities of the machine, or those of --proxy-ca-file \
+            or $SSL_CERT_FILE.
 
             SIGTERM stops the accepting and leaves open connections the grace period to end; a second one ends them at \
             once. The log on standard error is one line of JSON for each event. It runs in the cluster: see \
@@ -43,6 +44,10 @@ struct RelayCommand: ProgramCommand {
             "proxy-credentials-dir", nil, \.credentials, "DIR",
             "A folder with the files username and password for the proxy.", completion: .folders),
         .option(
+            "proxy-ca-file", nil, \.authorities, "FILE",
+            "Authorities (PEM) of an https:// proxy, instead of those of the machine; read for each connection.",
+            completion: .files),
+        .option(
             "health-probe-bind-address", nil, \.healthAddress, "ADDRESS",
             "Where /healthz, /readyz and /metrics are (default :8081); 0 for nowhere."),
         .option(
@@ -57,6 +62,7 @@ struct RelayCommand: ProgramCommand {
     var proxy: String?
     var exemptions: [String] = []
     var credentials: String?
+    var authorities: String?
     var healthAddress = HealthAddress(address: ListenAddress(port: 8081))
     var gracePeriod = Duration.seconds(6 * 3600)
     var connectTimeout = Duration.seconds(30)
@@ -74,9 +80,14 @@ struct RelayCommand: ProgramCommand {
             throw UsageError("port \(address.port) is asked for twice")
         }
         if let proxy {
-            _ = try ProxyURL(option: proxy)
+            let proxy = try ProxyURL(option: proxy)
+            if authorities != nil, !proxy.isSecure {
+                throw UsageError("--proxy-ca-file is for a proxy that is spoken to over TLS: https://HOST:PORT")
+            }
         } else if credentials != nil {
             throw UsageError("--proxy-credentials-dir needs --proxy")
+        } else if authorities != nil {
+            throw UsageError("--proxy-ca-file needs --proxy")
         }
         if limit < 1 { throw UsageError("--max-connections must be 1 or more") }
         if connectTimeout < .milliseconds(1) { throw UsageError("--connect-timeout must be longer than that") }
@@ -109,7 +120,7 @@ struct RelayCommand: ProgramCommand {
         if let proxy { configuration.proxy = try ProxyURL(option: proxy) }
         for list in exemptions { configuration.exemptions.add(list) }
         configuration.loginFolder = credentials
-        configuration.authoritiesFile = environment["SSL_CERT_FILE"].flatMap { $0.isEmpty ? nil : $0 }
+        configuration.authoritiesFile = authorities ?? environment["SSL_CERT_FILE"].flatMap { $0.isEmpty ? nil : $0 }
         configuration.connectTimeout = connectTimeout
         configuration.connectionLimit = limit
         configuration.userAgent = "iflearnerctl/\(ToolVersion.current)"

@@ -110,6 +110,15 @@ struct RelayTests {
             (["--listen", "1=a:1", "--proxy", "socks5://a:1"], 64, "--proxy must be http://HOST:PORT"),
             (["--listen", "1=a:1", "--proxy", "http://me:hunter2@a:1"], 64, "--proxy holds a login"),
             (["--listen", "1=a:1", "--proxy-credentials-dir", "/x"], 64, "--proxy-credentials-dir needs --proxy"),
+            (["--listen", "1=a:1", "--proxy-ca-file", "/x"], 64, "--proxy-ca-file needs --proxy"),
+            (
+                ["--listen", "1=a:1", "--proxy", "http://a:1", "--proxy-ca-file", "/x"], 64,
+                "--proxy-ca-file is for a proxy that is spoken to over TLS"
+            ),
+            (
+                ["--listen", "0=a:1", "--proxy", "https://a:1", "--proxy-ca-file", "/nowhere/ca.crt"], 4,
+                "cannot read /nowhere/ca.crt: no such file or directory"
+            ),
             (["--listen", "1=a:1", "--max-connections", "0"], 64, "--max-connections must be 1 or more"),
             (
                 ["--listen", "0=a:1", "--proxy", "http://a:1", "--proxy-credentials-dir", "/nowhere"], 4,

@@ -331,6 +331,26 @@ import Values
         }
     }
 
+    @Test func `an aggregator whose parties have all finished keeps no node from being drained`() async throws {
+        try await Self.with("evictionGuard: true") { lab in
+            let job = try await lab.make("task")
+            try await lab.settle("task")
+            try await lab.setPod("task", ["phase": "Running"])
+            try await lab.settle("task")
+            func tell(_ status: Condition.Status) async throws {
+                lab.additions.set(
+                    StatusAdditions.Addition(conditions: [JobCondition(.completed, status, "Told", "")]),
+                    toJob: job.uid)
+                try await lab.settle("task")
+            }
+            for (status, isGuarded) in [(Condition.Status.no, true), (.yes, false), (.no, true)] {
+                try await tell(status)
+                let budget = try await lab.child(.disruptionBudget, "task")
+                #expect((budget != nil) == isGuarded)
+            }
+        }
+    }
+
     @Test func `a guard that the policy no longer asks for is removed`() async throws {
         try await Self.with("evictionGuard: true") { lab in
             try await lab.make("task")

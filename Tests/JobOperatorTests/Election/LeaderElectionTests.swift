@@ -97,6 +97,39 @@ import Values
         }
     }
 
+    @Test func `a lease that is deleted is made again by its holder, as client-go has it`() async throws {
+        try await TestSandbox.with(definesJobs: false) { sandbox in
+            let election = try election("a", sandbox)
+            let lease = try await election.lead()
+            let keeping = Task { try await election.keep(lease) }
+            await clock.sleepers(2)
+            _ = try await sandbox.client.delete(Self.lease)
+            await pass(seconds: 4, sleepers: 2)
+            #expect(try await holder(sandbox) == "a_1")
+            await pass(seconds: 20, sleepers: 2)
+            #expect(lease.mayWrite)
+            keeping.cancel()
+            _ = await keeping.result
+            await election.release(lease)
+            #expect(try await holder(sandbox) == nil)
+        }
+    }
+
+    @Test func `a lease that is deleted belongs to whoever makes it first`() async throws {
+        try await TestSandbox.with(definesJobs: false) { sandbox in
+            let first = try election("a", sandbox)
+            let lease = try await first.lead()
+            _ = try await sandbox.client.delete(Self.lease)
+            let winner = try await election("b", sandbox).lead()
+            #expect(winner.identity == "b_1")
+            let keeping = Task { try await first.keep(lease) }
+            await clock.sleepers(2)
+            clock.advance(.seconds(2))
+            await #expect(throws: OperatorError.self) { try await keeping.value }
+            #expect(try await holder(sandbox) == "b_1")
+        }
+    }
+
     @Test func `a lead that is given back is free at once, whatever happened to the object`() async throws {
         try await TestSandbox.with(definesJobs: false) { sandbox in
             let first = try election("a", sandbox)

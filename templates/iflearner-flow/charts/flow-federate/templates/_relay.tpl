@@ -3,6 +3,13 @@
 {{- include "iflearner.selectorLabels" (dict "root" . "name" "iflearner-relay") -}}
 {{- end -}}
 
+{{/* The ConfigMap of the proxy's authorities; empty where the proxy is spoken to without TLS. */}}
+{{- define "flow-federate.proxyAuthorities" -}}
+{{- if hasPrefix "https://" (.Values.global.egress.proxy | default "") -}}
+{{- .Values.global.egress.proxyCA -}}
+{{- end -}}
+{{- end -}}
+
 {{/* What the relay is started with. */}}
 {{- define "flow-federate.relayArguments" -}}
 {{- $egress := .Values.global.egress -}}
@@ -14,6 +21,9 @@
 - --no-proxy={{ join "," $direct }}
 {{- if $egress.proxySecret }}
 - --proxy-credentials-dir=/etc/iflearner/proxy
+{{- end }}
+{{- if include "flow-federate.proxyAuthorities" . }}
+- --proxy-ca-file=/etc/iflearner/proxy-ca/ca.crt
 {{- end }}
 - --health-probe-bind-address=:8081
 {{- end -}}
