@@ -202,6 +202,7 @@ import Values
         let time = ManualTime()
         var setup = OperatorLab.Setup()
         setup.time = time.source
+        setup.needsSandbox = true
         try await Self.with("hostAliases: {service: {namespace: default, name: relay}}", setup) { lab in
             try await lab.make("party", "client")
             #expect(try await lab.settle("party") == .again(after: .seconds(10)))

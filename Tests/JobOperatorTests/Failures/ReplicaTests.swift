@@ -114,7 +114,7 @@ import Values
             // It stops when it has decided to make the pod, and has not yet.
             try await lab.createJob("late")
             try await eventually("the leader stands still") { gate.count > 0 }
-            let second = LiveOperator(lab, identity: "b")
+            let second = LiveOperator(lab, identity: "b", { $0.timing.lease = Self.patientLease })
             try await lab.complete("late")
             #expect(second.controller.isLeading)
             // Meanwhile the job is started anew.

@@ -170,8 +170,10 @@ import Values
             let requests = try await lab.requests {
                 _ = try await lab.reconciler.reconcile(lab.key("task"))
             }
+            // A Service of an old server takes two: see `ChildWriter.create`.
+            let told = lab.isReal ? Array(Set(requests)) : requests
             #expect(
-                requests.sorted() == [
+                told.sorted() == [
                     "GET /api/v1/namespaces/\(lab.namespace)/secrets/server-iflearner-secret",
                     "GET /apis/networking.k8s.io/v1/ingressclasses/nginx",
                     "PATCH /api/v1/namespaces/\(lab.namespace)/pods/task",

@@ -143,7 +143,7 @@ import Values
     }
 
     private func until(_ what: String, _ isSo: () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(60)
         while try await !isSo() {
             guard ContinuousClock.now < deadline else {
                 Issue.record("not so in time: \(what)")

@@ -156,7 +156,7 @@ import Values
             try await lab.pass("party")
             let pod = try #require(try await lab.child(.pod, "party"))
             let volumes = (pod["spec", "volumes"]?.array ?? []).compactMap { $0["name"]?.string }
-                .filter { !$0.hasPrefix("kube-api-access") }
+                .filter { !$0.hasPrefix("kube-api-access") && !$0.hasPrefix("default-token") }
             #expect(volumes == ["own", "party-iflearner-crt", "server-iflearner-crt"])
             let mounts = (pod["spec", "containers"]?[0]?["volumeMounts"]?.array ?? [])
                 .compactMap { $0["mountPath"]?.string }.filter { $0.hasPrefix("/etc/") }

@@ -42,6 +42,8 @@ struct OperatorLab: Sendable {
         var token: String?
         var accounts: [SandboxConfiguration.Account] = []
         var time = TimeSource.system
+        /// Whether the test does things that no real cluster is to see.
+        var needsSandbox = false
         /// What stands between the controller and the server.
         var wrap: (@Sendable (any HTTPTransport) -> any HTTPTransport)?
     }
@@ -70,7 +72,7 @@ struct OperatorLab: Sendable {
     /// One that asks for a release of Kubernetes or for another account gets its sandbox.
     static func anywhere(_ setup: Setup = Setup(), _ body: (OperatorLab) async throws -> Void) async throws {
         guard let path = Environment.current["KUBECONFIG_E2E"], !path.isEmpty, setup.minor == Setup().minor,
-            setup.token == nil, setup.definition == nil
+            setup.token == nil, setup.definition == nil, !setup.needsSandbox
         else { return try await with(setup, body) }
         let connection = try ClusterConnection.resolve(ConnectionOptions(kubeconfig: path))
         let name = "operator-test-\(UInt32.random(in: 0...UInt32.max))"
