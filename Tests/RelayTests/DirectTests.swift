@@ -134,9 +134,7 @@ struct DirectTests {
     @Test func `a target that refuses resets the client and says so`() async throws {
         let port = try TestServer.freePort()
         try await TestRelay(to: port).run { relay in
-            let client = try relay.connect()
-            #expect(try await blocking { try client.endsWithReset() })
-            let failed = try await relay.event("connection failed")
+            let failed = try await relay.failedConnection()
             #expect(failed["level"]?.string == "warn")
             #expect(failed["reason"]?.string == "target_unreachable")
             #expect(failed["error"]?.string == "the target 127.0.0.1:\(port) refused the connection")
@@ -147,9 +145,7 @@ struct DirectTests {
 
     @Test func `a target without an address is told`() async throws {
         try await TestRelay(to: [HostPort(host: "fl.coord.invalid", port: 443)]).run { relay in
-            let client = try relay.connect()
-            #expect(try await blocking { try client.endsWithReset() })
-            let failed = try await relay.event("connection failed")
+            let failed = try await relay.failedConnection()
             #expect(failed["reason"]?.string == "target_unknown")
             let error = try #require(failed["error"]?.string)
             #expect(error == "the host name of the target fl.coord.invalid:443 has no address")

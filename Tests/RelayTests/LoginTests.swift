@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Crypto
-import FoundationEssentials
 import Relay
 import Testing
 import Values
@@ -18,10 +17,7 @@ struct LoginTests {
         let folder = try Folder()
         try folder.writeLogin("svc-fl", "s3cret pässword\n")
         let proxy = try TestProxy(.login("svc-fl:s3cret pässword", to: server.port, hangsUp: hangsUp))
-        try await TestRelay(to: [target]) { configuration in
-            configuration.useProxy(proxy.port)
-            configuration.loginFolder = folder.path
-        }.run { relay in
+        try await TestRelay(to: [target]) { $0.useProxy(proxy.port, login: folder.path) }.run { relay in
             let answer = try await relay.echo("hello")
             #expect(answer == "hello")
         }
@@ -32,13 +28,8 @@ struct LoginTests {
         let folder = try Folder()
         try folder.writeLogin("svc", "old")
         let proxy = try TestProxy(.login("svc:new", to: server.port, hangsUp: true))
-        try await TestRelay(to: [target]) { configuration in
-            configuration.useProxy(proxy.port)
-            configuration.loginFolder = folder.path
-        }.run { relay in
-            let client = try relay.connect()
-            #expect(try await blocking { try client.endsWithReset() })
-            let failed = try await relay.event("connection failed")
+        try await TestRelay(to: [target]) { $0.useProxy(proxy.port, login: folder.path) }.run { relay in
+            let failed = try await relay.failedConnection()
             #expect(failed["reason"]?.string == "proxy_login")
             #expect(failed["error"]?.string?.hasSuffix("it does not accept the login (Basic)") == true)
             try folder.writeLogin("svc", "new")
@@ -51,14 +42,9 @@ struct LoginTests {
         let folder = try Folder()
         try folder.writeLogin("svc", "secret")
         let proxy = try TestProxy(.login("svc:secret", to: server.port, hangsUp: true))
-        try await TestRelay(to: [target]) { configuration in
-            configuration.useProxy(proxy.port)
-            configuration.loginFolder = folder.path
-        }.run { relay in
+        try await TestRelay(to: [target]) { $0.useProxy(proxy.port, login: folder.path) }.run { relay in
             try folder.remove("password")
-            let client = try relay.connect()
-            #expect(try await blocking { try client.endsWithReset() })
-            let failed = try await relay.event("connection failed")
+            let failed = try await relay.failedConnection()
             #expect(failed["reason"]?.string == "credentials")
             #expect(failed["error"]?.string?.contains("\(folder.path)/password: no such file") == true)
             try folder.writeLogin("svc", "secret")
@@ -91,8 +77,7 @@ struct LoginTests {
         try folder.writeLogin(user, password)
         let proxy = try TestProxy(.login("\(user):\(password)", to: server.port, hangsUp: true))
         try await TestRelay(to: [target]) { configuration in
-            configuration.useProxy(proxy.port)
-            configuration.loginFolder = folder.path
+            configuration.useProxy(proxy.port, login: folder.path)
             configuration.connectTimeout = .milliseconds(500)
         }.run { relay in
             #expect(try await relay.echo("hello") == "hello")
@@ -111,35 +96,5 @@ struct LoginTests {
                 for secret in [user, password, encoded] { #expect(!line.contains(secret)) }
             }
         }
-    }
-}
-
-/// A folder of a test that goes with it.
-final class Folder: Sendable {
-    let path: String
-
-    init() throws {
-        path = "/tmp/iflearnerctl-relay-\(UInt64.random(in: 0 ... .max))"
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    @discardableResult
-    func write(_ name: String, _ text: String) throws -> String {
-        try Data(text.utf8).write(to: URL(filePath: "\(path)/\(name)"))
-        return "\(path)/\(name)"
-    }
-
-    func writeLogin(_ username: String, _ password: String) throws {
-        try write("username", username)
-        try write("password", password)
-    }
-
-    func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: "\(path)/\(name)") }
-
-    /// The text of a file, empty when it is not there.
-    func text(_ name: String) -> String {
-        FileManager.default.contents(atPath: "\(path)/\(name)").map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 }

@@ -21,9 +21,7 @@ struct ProxyTests {
             configuration.useProxy(proxy.port)
             try change(&configuration)
         }.run { relay in
-            let client = try relay.connect()
-            #expect(try await blocking { try client.endsWithReset() })
-            let event = try await relay.event("connection failed")
+            let event = try await relay.failedConnection()
             #expect(relay.failures(event["reason"]?.string ?? "") == 1)
             try await eventually("the end at the proxy") { proxy.connections == 0 }
             let text = event["error"]?.string?.replacing("127.0.0.1:\(proxy.port)", with: "proxy:3128") ?? ""
@@ -114,9 +112,7 @@ struct ProxyTests {
     @Test func `a proxy that is down is told, and not taken for the target`() async throws {
         let port = try TestServer.freePort()
         try await TestRelay(to: [target]) { $0.useProxy(port) }.run { relay in
-            let client = try relay.connect()
-            #expect(try await blocking { try client.endsWithReset() })
-            let failed = try await relay.event("connection failed")
+            let failed = try await relay.failedConnection()
             #expect(failed["reason"]?.string == "proxy_unreachable")
             #expect(failed["error"]?.string == "proxy 127.0.0.1:\(port) refused the connection")
         }
@@ -126,9 +122,7 @@ struct ProxyTests {
         try await TestRelay(to: [target]) { configuration in
             configuration.proxy = try ProxyURL("http://proxy.invalid:3128")
         }.run { relay in
-            let client = try relay.connect()
-            #expect(try await blocking { try client.endsWithReset() })
-            let failed = try await relay.event("connection failed")
+            let failed = try await relay.failedConnection()
             #expect(failed["reason"]?.string == "proxy_unknown")
             #expect(failed["error"]?.string == "the host name of proxy proxy.invalid:3128 has no address")
         }

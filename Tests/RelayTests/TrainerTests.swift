@@ -59,9 +59,8 @@ struct TrainerTests {
     @Test func `a trainer reaches its aggregator through a proxy with a login`() async throws {
         let site = try await Site.open()
         let proxy = try await Tinyproxy.start(in: site.folder, login: Self.login, allowing: [site.port])
-        try await TestRelay(to: [HostPort(host: "localhost", port: site.port)]) { configuration in
-            configuration.useProxy(proxy.port)
-            configuration.loginFolder = site.folder.path
+        try await TestRelay(to: [HostPort(host: "localhost", port: site.port)]) {
+            $0.useProxy(proxy.port, login: site.folder.path)
         }.run { relay in
             let output = try await site.train(through: relay)
             #expect(output == Self.success)
@@ -118,25 +117,16 @@ struct TrainerTests {
             ),
             (true, "proxy_login", "401 Unauthorized to CONNECT localhost:30031: it does not accept the login"),
         ] {
-            try await TestRelay(to: [target]) { configuration in
-                configuration.useProxy(proxy.port)
-                if hasLogin { configuration.loginFolder = folder.path }
-            }.run { relay in
-                let client = try relay.connect()
-                #expect(try await blocking { try client.endsWithReset() })
-                let failed = try await relay.event("connection failed")
+            try await TestRelay(to: [target]) { $0.useProxy(proxy.port, login: hasLogin ? folder.path : nil) }.run {
+                relay in
+                let failed = try await relay.failedConnection()
                 #expect(failed["reason"]?.string == reason)
                 #expect(failed["error"]?.string == "proxy 127.0.0.1:\(proxy.port) answered \(error)")
             }
         }
         try folder.writeLogin(Self.login.0, Self.login.1)
-        try await TestRelay(to: [target]) { configuration in
-            configuration.useProxy(proxy.port)
-            configuration.loginFolder = folder.path
-        }.run { relay in
-            let client = try relay.connect()
-            #expect(try await blocking { try client.endsWithReset() })
-            let failed = try await relay.event("connection failed")
+        try await TestRelay(to: [target]) { $0.useProxy(proxy.port, login: folder.path) }.run { relay in
+            let failed = try await relay.failedConnection()
             #expect(failed["reason"]?.string == "proxy_denied")
             #expect(failed["error"]?.string?.contains("answered 403") == true)
             #expect(failed["hint"]?.string == "the proxy does not allow this port; ask for it, or use port 443")
@@ -193,9 +183,7 @@ struct TrainerTests {
         try await TestRelay(to: site.port) { configuration in
             configuration.proxy = ProxyURL(isSecure: true, HostPort(host: "127.0.0.1", port: outer.port))
         }.run { relay in
-            let client = try relay.connect()
-            #expect(try await blocking { try client.endsWithReset() })
-            let failed = try await relay.event("connection failed")
+            let failed = try await relay.failedConnection()
             #expect(failed["reason"]?.string == "proxy_tls")
             #expect(failed["hint"]?.string?.contains("--proxy-ca-file (egress.proxyCA of the plan)") == true)
         }

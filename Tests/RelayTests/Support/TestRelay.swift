@@ -69,6 +69,15 @@ final class TestRelay: Sendable {
     /// A connection to the relay.
     func connect(_ rule: Int = 0) throws -> Peer { try Peer.connect(to: relay.rules[rule].address.port) }
 
+    /// Connects, waits for the reset that follows, and gives what is told of it.
+    func failedConnection() async throws -> Value {
+        let client = try connect()
+        guard try await blocking({ try client.endsWithReset() }) else {
+            throw TestFailure("the connection was not reset")
+        }
+        return try await event("connection failed")
+    }
+
     /// Sends a text and expects it back.
     func echo(_ text: String) async throws -> String {
         let port = relay.rules[0].address.port
@@ -98,6 +107,9 @@ final class TestRelay: Sendable {
 }
 
 extension RelayConfiguration {
-    /// Goes through a proxy on this machine.
-    mutating func useProxy(_ port: UInt16) { proxy = ProxyURL(HostPort(host: "127.0.0.1", port: port)) }
+    /// Goes through a proxy on this machine, with the login of a folder where one is given.
+    mutating func useProxy(_ port: UInt16, login folder: String? = nil) {
+        proxy = ProxyURL(HostPort(host: "127.0.0.1", port: port))
+        loginFolder = folder
+    }
 }
