@@ -98,6 +98,9 @@ actor ControllerRuntime {
         }
     }
 
+    /// How long nothing comes by itself, in the time of a real cluster; nil when nothing is to come.
+    var rest: Duration? { queue.nextAlarm.map { max($0 - pace.elapsed(), .zero) * max(pace.scale, 1) } }
+
     private func release() {
         for waiter in waiters { waiter.resume() }
         waiters = []

@@ -116,6 +116,9 @@ actor ControlPlane {
     /// Waits until everything that has happened so far is dealt with.
     func settle() async { await running?.runtime.settle() }
 
+    /// How long nothing comes by itself, in the time of a real cluster; nil when nothing is to come.
+    var rest: Duration? { get async { await running?.runtime.rest } }
+
     private func addNamespace(_ name: String) {
         let namespace: Value = ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)]]
         guard let resource = api.registry.preferred(.namespaces) else { return }

@@ -141,6 +141,10 @@ public final class SandboxServer: Sendable {
     /// Waits until the simulated control plane has dealt with everything that has happened so far.
     public func settle() async { await core.controlPlane.settle() }
 
+    /// How long nothing comes by itself in the simulated cluster once it is settled, such as a pod that begins to run, in the
+    /// time of a real one; nil when nothing is to come.
+    public var rest: Duration? { get async { await core.controlPlane.rest } }
+
     /// Stops the simulated kubelet, or lets it go on.
     public func setKubeletPaused(_ paused: Bool) async { await core.controlPlane.setKubeletPaused(paused) }
 

@@ -24,8 +24,14 @@ import Values
     @Test func `a settled cluster writes nothing more`() async throws {
         try await SimulatedCluster.run { cluster in
             try cluster.create(DeploymentTests.deployment())
+            await cluster.settle()
+            // Its pods are about to run.
+            let soon = try #require(await cluster.runtime.rest)
+            #expect(soon > .zero && soon < .seconds(5))
             await cluster.pass(.seconds(60))
             #expect(!cluster.objects(.events).isEmpty)
+            let late = try #require(await cluster.runtime.rest)
+            #expect(late > .seconds(3000))
             await cluster.pass(.seconds(3700))
             // Events are kept for an hour: then there is nothing left to wait for.
             #expect(cluster.objects(.events).isEmpty)
@@ -33,6 +39,8 @@ import Values
             await cluster.pass(.seconds(86_400))
             #expect(cluster.store.revision == revision)
             #expect(cluster.clock.nextAlarm == nil)
+            let never = await cluster.runtime.rest
+            #expect(never == nil)
         }
     }
 
