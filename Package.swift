@@ -103,6 +103,7 @@ let tools: [Target] = [
 // MARK: Tests
 
 let tests: [Target] = [
+    .target(name: "TestSupport", dependencies: ["ClusterAPI", "Processes", "Sandbox"], path: "Tests/TestSupport"),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "ValuesTests", dependencies: ["Values"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
@@ -134,18 +135,20 @@ let tests: [Target] = [
         exclude: ["Tables/Fixtures", "Server/Fixtures"]),
     .testTarget(
         name: "RolloutTests",
-        dependencies: ["Rollout", "Records", "ClusterAPI", "Sandbox", "Values", "YAMLText", "Crypto", "Processes"]),
+        dependencies: [
+            "Rollout", "Records", "ClusterAPI", "Sandbox", "Values", "YAMLText", "Crypto", "Processes", "TestSupport",
+        ]),
     .testTarget(
         name: "DeploymentTests",
         dependencies: [
             "Deployment", "Rollout", "Records", "ClusterAPI", "Templating", "ConfigModel", "Sandbox", "Values",
-            "YAMLText", "Crypto", "Processes",
+            "YAMLText", "Crypto", "Processes", "TestSupport",
         ]),
     .testTarget(
         name: "JobOperatorTests",
         dependencies: [
             "JobOperator", "ClusterAPI", "Sandbox", "Values", "Formats", "YAMLText", "Diagnostics", "Processes",
-            "HTTPServer", "Telemetry", "Sockets",
+            "HTTPServer", "Telemetry", "Sockets", "TestSupport",
         ]),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", "Processes", "Values"]),
     .testTarget(
@@ -158,6 +161,7 @@ let tests: [Target] = [
         name: "EndToEndTests",
         dependencies: [
             "iflearnerctl", "ClusterAPI", "Sandbox", "Values", "YAMLText", "Processes", "Crypto", "HTTPServer",
+            "TestSupport",
         ]),
 ]
 

@@ -8,6 +8,7 @@ import Processes
 import Records
 import Sandbox
 import Rollout
+import TestSupport
 import Testing
 import Values
 
@@ -38,7 +39,7 @@ struct DeploymentInspectionTests {
                         ]
                     ]
                 ])
-            try await Self.eventually {
+            try await eventually("the image cannot be had") {
                 let inspection = try await Self.inspect(state, lab)
                 let module = inspection.modules.first { $0.name == "flow-server" }
                 return module?.status == .unavailable
@@ -113,18 +114,5 @@ struct DeploymentInspectionTests {
 
     private static func inspect(_ state: DeploymentState, _ lab: Lab) async throws -> DeploymentInspection {
         try await DeploymentInspection(of: state, client: lab.client(), now: TimeSource.system.wall())
-    }
-
-    /// Looks until it is so: the simulated cluster takes its time.
-    private static func eventually(_ isSo: () async throws -> Bool) async throws {
-        let clock = ContinuousClock()
-        let deadline = clock.now + .seconds(20)
-        while try await !isSo() {
-            guard clock.now < deadline else {
-                Issue.record("it did not come about")
-                return
-            }
-            try await Task.sleep(for: .milliseconds(50))
-        }
     }
 }

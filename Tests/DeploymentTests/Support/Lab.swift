@@ -9,6 +9,7 @@ import Processes
 import Records
 import Rollout
 import Sandbox
+import TestSupport
 import Values
 
 /// A sandbox of its own for one test, and what deployments on it need.
@@ -41,18 +42,12 @@ struct Lab: Sendable {
 
     private init(_ server: SandboxServer) throws {
         self.server = server
-        var endpoint = ServerEndpoint(
-            url: try ServerURL(server.url), trust: .authorities(Array(server.authorityPEM.utf8)))
-        endpoint.disablesHTTP2 = true
-        transport = CurlTransport(endpoint)
+        transport = CurlTransport(try server.endpoint())
     }
 
     /// A client of the administrator, or of the account with a token.
     func client(_ token: String? = nil) -> ClusterClient {
-        ClusterClient(
-            transport: transport,
-            authenticator: Authenticator(Credentials(authorization: "Bearer \(token ?? server.token)")),
-            retry: RetryPolicy().scaled(by: Self.pace))
+        server.client(token, over: transport, retry: RetryPolicy().scaled(by: Self.pace))
     }
 
     /// Everything goes faster but the lock: a busy machine must not lose it.

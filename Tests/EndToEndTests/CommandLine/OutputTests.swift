@@ -5,6 +5,7 @@ import ClusterAPI
 import Glibc
 import Processes
 import Sandbox
+import TestSupport
 import Testing
 import Values
 import YAMLText
@@ -165,12 +166,8 @@ struct OutputTests {
 extension TestCluster {
     /// The secrets of the deployment, once it has written them.
     fileprivate func whenSecretsExist() async throws -> [(name: String, text: String)] {
-        for _ in 0..<400 {
-            let found = try await secretValues()
-            if found.count >= 2 { return found }
-            try await Task.sleep(for: .milliseconds(5))
-        }
-        return []
+        try await eventually("its Secrets are there") { try await secretValues().count >= 2 }
+        return try await secretValues()
     }
 }
 

@@ -5,6 +5,7 @@ import ClusterAPI
 import Glibc
 import Processes
 import Sandbox
+import TestSupport
 import Testing
 import Values
 
@@ -111,7 +112,7 @@ struct InterruptionTests {
             let (output, errors) = (try AnonymousFile(), try AnonymousFile())
             let run = try cluster.start(
                 "cluster", "install", "-f", "examples/cluster-federate.yaml", "--wait", output: output, errors: errors)
-            try await cluster.whenTrue { errors.text.contains("Waiting") }
+            try await eventually("it waits") { errors.text.contains("Waiting") }
             run.send(SIGINT)
             let status = await run.wait()
             #expect(status == .code(130), "\(errors.text)")
@@ -126,7 +127,7 @@ struct InterruptionTests {
 extension TestCluster {
     /// Waits until a request of the workers hangs in a fault, and kills them then.
     fileprivate func killWorker(whenWaiting pattern: String) async throws {
-        try await whenTrue { !self.server.pendingFaults.contains { $0.path == pattern } }
+        try await eventually("a request hangs") { !server.pendingFaults.contains { $0.path == pattern } }
         try await killWorkers()
     }
 
@@ -138,27 +139,14 @@ extension TestCluster {
         try await whenWorkersAreGone()
     }
 
-    fileprivate func whenWorkersAreGone() async throws { try await whenTrue { self.workers().isEmpty } }
+    fileprivate func whenWorkersAreGone() async throws {
+        try await eventually("the workers are gone") { workers().isEmpty }
+    }
 
     /// Waits until the record of a job says something.
     fileprivate func whenJob(_ id: String, _ condition: @escaping @Sendable (Value) -> Bool) async throws {
-        for _ in 0..<400 {
-            let run = try await run("job", "describe", id, "-o", "json")
-            if condition(try run.json()) { return }
-        }
-        Issue.record("the job does not come to that")
-    }
-
-    /// Looks again and again, for what cannot be watched.
-    fileprivate func whenTrue(_ condition: @escaping @Sendable () async -> Bool) async throws {
-        let clock = ContinuousClock()
-        let deadline = clock.now + .seconds(30)
-        while await !condition() {
-            guard clock.now < deadline else {
-                Issue.record("it does not come to that")
-                return
-            }
-            try await Task.sleep(for: .milliseconds(5))
+        try await eventually("the job comes to that") {
+            condition(try await run("job", "describe", id, "-o", "json").json())
         }
     }
 

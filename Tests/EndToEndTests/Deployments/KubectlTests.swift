@@ -3,6 +3,7 @@
 
 import Processes
 import Sandbox
+import TestSupport
 import Testing
 
 /// What a curious user types after the demo, with kubectls as they come (issue item 8).
@@ -165,10 +166,19 @@ struct WatchingKubectl {
 
     /// What it has printed, once that fits; it is ended then.
     func text(when condition: (String) -> Bool) async throws -> String {
-        for _ in 0..<2000 where !condition(output.text) { try await Task.sleep(for: .milliseconds(5)) }
+        do {
+            try await eventually("kubectl shows it", showing: { output.text }) { condition(output.text) }
+        } catch {
+            await end()
+            throw error
+        }
+        await end()
+        return output.text
+    }
+
+    private func end() async {
         process.send(9)
         _ = await process.wait()
-        return output.text
     }
 }
 

@@ -3,6 +3,7 @@
 
 import ClusterAPI
 import Sandbox
+import TestSupport
 import Testing
 import Values
 
@@ -136,11 +137,7 @@ struct UninstallTests {
 extension TestCluster {
     /// Waits until a namespace is gone.
     fileprivate func whenNamespaceIsGone(_ name: String) async throws {
-        for _ in 0..<2000 {
-            if try await find(.namespace, name) == nil { return }
-            try await Task.sleep(for: .milliseconds(5))
-        }
-        Issue.record("the namespace \(name) stays")
+        try await eventually("the namespace \(name) is gone") { try await find(.namespace, name) == nil }
     }
 
     /// What is there, without what controllers and records come and go.

@@ -4,6 +4,7 @@
 import ClusterAPI
 import Processes
 import Sandbox
+import TestSupport
 import Testing
 import Values
 import YAMLText
@@ -226,10 +227,8 @@ struct IflearnerJobTests {
 extension TestCluster {
     /// Waits until a pod runs.
     fileprivate func untilRunning(_ pod: String) async throws {
-        for _ in 0..<2000 {
-            if try await find(.pod, pod, in: "default")?["status", "phase"]?.string == "Running" { return }
-            try await Task.sleep(for: .milliseconds(5))
+        try await eventually("pod \(pod) runs") {
+            try await find(.pod, pod, in: "default")?["status", "phase"]?.string == "Running"
         }
-        Issue.record("pod \(pod) does not run")
     }
 }

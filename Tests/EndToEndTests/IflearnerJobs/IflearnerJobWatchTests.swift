@@ -5,6 +5,7 @@ import ClusterAPI
 import Glibc
 import Processes
 import Sandbox
+import TestSupport
 import Testing
 import Values
 
@@ -20,8 +21,8 @@ struct IflearnerJobWatchTests {
         let child = try cluster.start(["ij", "watch"] + arguments, output: output, errors: errors)
         let clock = ContinuousClock()
         let start = clock.now
-        while output.text.isEmpty, clock.now - start < .seconds(30) { try await Task.sleep(for: .milliseconds(5)) }
         do {
+            try await eventually("the first line is there", showing: { errors.text }) { !output.text.isEmpty }
             try await act()
         } catch {
             child.send(SIGKILL)
@@ -48,7 +49,8 @@ struct IflearnerJobWatchTests {
                 cluster.setAggregator(of: "job1", ["a": 2, "b": 2])
                 cluster.server.dropConnections()
                 cluster.server.forgetHistory()
-                try await cluster.untilAsked(4)
+                // Answers that were on their way tell of the first round still.
+                try await cluster.untilAsked(cluster.asked + 3)
                 cluster.setAggregator(of: "job1", ["a": 10, "b": 10], done: ["a", "b"])
             }
             expect(run, says: "Success: all 2 parties have finished")
@@ -166,12 +168,13 @@ struct IflearnerJobWatchTests {
 }
 
 extension TestCluster {
+    /// How often aggregators were asked.
+    fileprivate var asked: Int { server.requests.count { $0.path.contains("/proxy/") } }
+
     /// Waits until aggregators were asked so many times.
     fileprivate func untilAsked(_ count: Int) async throws {
-        for _ in 0..<6000 {
-            if server.requests.count(where: { $0.path.contains("/proxy/") }) >= count { return }
-            try await Task.sleep(for: .milliseconds(5))
+        try await eventually("the aggregators were asked \(count) times") {
+            asked >= count
         }
-        Issue.record("the aggregators were not asked")
     }
 }

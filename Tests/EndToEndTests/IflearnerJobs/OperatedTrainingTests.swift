@@ -5,6 +5,7 @@ import ClusterAPI
 import Glibc
 import Processes
 import Sandbox
+import TestSupport
 import Testing
 import Values
 import YAMLText
@@ -92,16 +93,11 @@ struct OperatedTrainingTests {
         _ what: String, _ cluster: TestCluster, _ controller: Controller,
         _ isSo: (KubernetesObject) -> Bool
     ) async throws {
-        let clock = ContinuousClock()
-        let deadline = clock.now + .seconds(60)
-        while true {
+        var last = ""
+        try await TestSupport.eventually(what, showing: { "\n\(last)\n\(controller.log.text)" }) {
             let job = try #require(try await cluster.find(.iflearnerJob, Self.server, in: "default"))
-            if isSo(job) { return }
-            guard clock.now < deadline else {
-                Issue.record("never happened: \(what)\n\(job.value.jsonString(.pretty))\n\(controller.log.text)")
-                return
-            }
-            try await Task.sleep(for: .milliseconds(20))
+            last = job.value.jsonString(.pretty)
+            return isSo(job)
         }
     }
 
@@ -115,7 +111,8 @@ struct OperatedTrainingTests {
     @Test func `C9: a training is seen from its first round to its end, which no pod of the server tells`() async throws
     {
         try await TestCluster.with {
-            $0.epochLength = .seconds(40)
+            // A round lasts longer than the slowest machine needs to look at it.
+            $0.epochLength = .seconds(40_000)
         } _: { cluster in
             try await prepare(cluster)
             let controller = try Controller(cluster, "--training-interval=1s")
@@ -131,6 +128,7 @@ struct OperatedTrainingTests {
             expect(
                 try await cluster.run("ij", "delete", Self.server), code: 4, says: "parties hospital-a, hospital-b")
 
+            await cluster.server.setTimeScale(40_000)
             let watch = try await cluster.run("ij", "watch", Self.server)
             expect(watch, says: "Success: all 2 parties have finished")
             for party in ["hospital-a", "hospital-b"] {
@@ -169,7 +167,9 @@ struct OperatedTrainingTests {
 
             controller = try Controller(cluster, "--training-interval=1s", "--stalled-after=2s")
             let asked = cluster.asked
-            while cluster.asked < asked + 2 { try await Task.sleep(for: .milliseconds(20)) }
+            try await TestSupport.eventually("it is asked", showing: { controller.log.text }) {
+                cluster.asked >= asked + 2
+            }
             let after = try await cluster.find(.iflearnerJob, Self.server, in: "default")
             #expect(before?["status", "training"] == after?["status", "training"])
             #expect(after?.condition("Stalled") == before?.condition("Stalled"))

@@ -5,6 +5,7 @@ import ClusterAPI
 import Glibc
 import Processes
 import Sandbox
+import TestSupport
 import Testing
 import Values
 import YAMLText
@@ -59,30 +60,18 @@ extension Finished {
         _ = try await cluster.client.create(object)
     }
 
-    /// Waits until something is so.
-    private func eventually(_ what: String, _ running: Running, _ isSo: () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while try await !isSo() {
-            guard ContinuousClock.now < deadline else {
-                Issue.record("never happened: \(what)\n\(running.errors.text)")
-                return
-            }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-    }
-
     @Test func `a job gets its pod, Service and Ingress, and SIGTERM ends the controller in order`() async throws {
         try await TestCluster.with { cluster in
             try await define(cluster)
             let running = try start(cluster, "--leader-elect", "--log-format=json")
             try await makeJob("a", in: "default", cluster)
-            try await eventually("everything is made", running) {
+            try await eventually("everything is made", showing: { running.errors.text }) {
                 let pod = try await cluster.find(.pod, "a", in: "default")
                 let service = try await cluster.find(.service, "a", in: "default")
                 let ingress = try await cluster.find(Self.ingress, "a", in: "default")
                 return pod != nil && service != nil && ingress != nil
             }
-            try await eventually("the job runs", running) {
+            try await eventually("the job runs", showing: { running.errors.text }) {
                 try await cluster.find(Self.job, "a", in: "default")?["status", "phase"] == "Running"
             }
             #expect(await running.end() == .code(0), "\(running.errors.text)")
@@ -102,14 +91,16 @@ extension Finished {
             }
             for namespace in ["default", "one", "two"] { try await makeJob("a", in: namespace, cluster) }
             let scoped = try start(cluster, "-n", "one", "--watch-namespace=two")
-            try await eventually("two have pods", scoped) {
+            try await eventually("two have pods", showing: { scoped.errors.text }) {
                 let pods = try await cluster.list(.pod).filter { $0.name == "a" }
                 return pods.count == 2
             }
             #expect(try await cluster.find(.pod, "a", in: "default") == nil)
             #expect(await scoped.end(SIGINT) == .code(0), "\(scoped.errors.text)")
             let all = try start(cluster)
-            try await eventually("all have pods", all) { try await cluster.find(.pod, "a", in: "default") != nil }
+            try await eventually("all have pods", showing: { all.errors.text }) {
+                try await cluster.find(.pod, "a", in: "default") != nil
+            }
             #expect(await all.end() == .code(0), "\(all.errors.text)")
         }
     }

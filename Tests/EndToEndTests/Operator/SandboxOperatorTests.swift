@@ -3,6 +3,7 @@
 
 import ClusterAPI
 import Processes
+import TestSupport
 import Testing
 import Values
 
@@ -68,9 +69,9 @@ import Values
                     namespace: "default", name: Self.name)
             }
             for child in children {
-                try await until("\(child) is there") { try await client.find(child) != nil }
+                try await eventually("\(child) is there") { try await client.find(child) != nil }
             }
-            try await until("the job runs") {
+            try await eventually("the job runs") {
                 try await client.find(Self.job.key)?["status", "phase"] == "Running"
             }
             let listed = try await user.run("ij", "list", "--sandbox", "-A")
@@ -81,7 +82,7 @@ import Values
             // Without its controller nothing is made any more.
             let deployment = ObjectKey(.deployment, namespace: "iflearner", name: "iflearner-operator")
             _ = try await client.patch(deployment, .merge, ["spec": ["replicas": 0]])
-            try await until("the controller's pod is gone") {
+            try await eventually("the controller's pod is gone") {
                 try await client.list(.pod, namespace: "iflearner").items.allSatisfy {
                     !$0.name.hasPrefix("iflearner-operator")
                 }
@@ -91,14 +92,6 @@ import Values
             #expect(lease != nil && lease?["spec", "holderIdentity"] == nil)
             let down = try await user.run("sandbox", "down")
             #expect(down.status == .code(0), "\(down)")
-        }
-    }
-
-    private func until(_ what: String, _ isSo: () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while try await !isSo() {
-            try #require(ContinuousClock.now < deadline, "never happened: \(what)")
-            try await Task.sleep(for: .milliseconds(20))
         }
     }
 }

@@ -8,6 +8,7 @@ import Glibc
 import Processes
 import Sandbox
 import Synchronization
+import TestSupport
 import Testing
 import Values
 
@@ -56,13 +57,7 @@ final class TestCluster: Sendable {
             "IFLEARNERCTL_STATE_DIR": "\(home.path)/state", "IFLEARNERCTL_TIME_SCALE": "\(Self.timeScale)",
             "LC_ALL": "C",
         ]
-        var endpoint = ServerEndpoint(
-            url: try ServerURL(server.url), trust: .authorities(Array(server.authorityPEM.utf8)))
-        endpoint.disablesHTTP2 = true
-        client = ClusterClient(
-            transport: CurlTransport(endpoint),
-            authenticator: Authenticator(Credentials(authorization: "Bearer \(server.token)")),
-            userAgent: "end-to-end-test")
+        client = server.client(over: CurlTransport(try server.endpoint()), userAgent: "end-to-end-test")
     }
 
     private func end(showing failure: String?, _ sourceLocation: SourceLocation) async {

@@ -5,6 +5,7 @@ import ClusterAPI
 import Processes
 import Sandbox
 import Telemetry
+import TestSupport
 import Testing
 import Values
 

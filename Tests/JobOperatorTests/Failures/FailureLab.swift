@@ -5,6 +5,7 @@ import ClusterAPI
 import FoundationEssentials
 import Processes
 import Sandbox
+import TestSupport
 import Testing
 import Values
 
@@ -34,12 +35,8 @@ struct FailureLab: Sendable {
         configure(&configuration)
         let server = Shared(try await SandboxServer.start(configuration))
         do {
-            var endpoint = ServerEndpoint(
-                url: try ServerURL(server.now.url), trust: .authorities(Array(server.now.authorityPEM.utf8)))
-            endpoint.disablesHTTP2 = true
             let lab = FailureLab(
-                server, endpoint, Authenticator(Credentials(authorization: "Bearer \(server.now.token)")), "default",
-                speed: speed)
+                server, try server.now.endpoint(), server.now.authenticator(), "default", speed: speed)
             try await lab.define()
             try await body(lab)
         } catch {
@@ -181,6 +178,14 @@ struct FailureLab: Sendable {
             else { return false }
         }
         return true
+    }
+
+    /// Whether the cluster has done what is to be done, and nothing is about to happen by itself.
+    func isAtRest() async -> Bool {
+        // Of what a real cluster is about to do nobody knows.
+        guard let server = server?.now else { return true }
+        await server.settle()
+        return await server.rest.map { $0 > .seconds(60) } ?? true
     }
 
     /// Waits until nothing of a name is left.

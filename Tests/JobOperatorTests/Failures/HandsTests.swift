@@ -3,6 +3,7 @@
 
 import ClusterAPI
 import Sandbox
+import TestSupport
 import Testing
 import Values
 
@@ -167,7 +168,7 @@ import Values
                 try await lab.job("a").condition(.podCreated)?.reason == "NameInUse"
             }
             try await running.quiet()
-            let requests = try await running.requests { try await lab.time.sleep(.seconds(20)) }
+            let requests = try await running.requests(within: .seconds(20))
             #expect(requests.count <= 2 * 12, "\(requests.summary)")
             try await lab.edit(lab.key(.pod, "a"), ["metadata": ["finalizers": .null]])
             try await lab.complete("a")
@@ -187,7 +188,7 @@ import Values
             try await eventually("it is told") { try await lab.job("a").condition(.serviceReady)?.status == .no }
             try await eventually("the pod is there") { try await lab.child(.pod, "a") != nil }
             try await running.quiet()
-            let requests = try await running.requests { try await lab.time.sleep(.seconds(20)) }
+            let requests = try await running.requests(within: .seconds(20))
             #expect(requests.count <= 12, "\(requests.summary)")
             let now = try await lab.child(.service, "a")
             #expect(now?.resourceVersion == theirs.resourceVersion)

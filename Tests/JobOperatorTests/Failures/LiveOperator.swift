@@ -3,7 +3,9 @@
 
 import ClusterAPI
 import Processes
+import Synchronization
 import Telemetry
+import TestSupport
 import Testing
 import Values
 
@@ -16,10 +18,16 @@ final class LiveOperator: Sendable {
     let passes = Shared<[JobKey]>([])
     /// The lines of its log.
     let lines = Shared<[String]>([])
-    private let exchanges = Shared<[RequestRecord]>([])
-    /// How many requests it waits for, renewals of its lease aside.
-    private let open = Shared(0)
+    private let lab: FailureLab
+    private let exchanges = Shared<[Exchange]>([])
+    private let underWay = Shared(0)
     private let running: Task<Void, any Error>
+
+    /// A request and when it was over, by the clocks of the test.
+    private struct Exchange: Sendable {
+        let moment: Duration
+        let record: RequestRecord
+    }
 
     private struct Counting: Reconciling {
         let passes: Shared<[JobKey]>
@@ -31,27 +39,38 @@ final class LiveOperator: Sendable {
         }
     }
 
+    /// On a busy machine half a second is soon over, and a second of the test's clocks is a twentieth.
+    static let patientLease: LeaseTerms = {
+        var terms = OperatorTiming().lease
+        terms.duration *= 8
+        terms.writeWindow *= 8
+        return terms
+    }()
+
     /// Starts one; `wrap` puts something between it and the network.
     init(
         _ lab: FailureLab, identity: String? = nil, authenticator: Authenticator? = nil, time: TimeSource? = nil,
         _ change: (inout OperatorOptions) -> Void = { _ in },
         wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }
     ) {
+        self.lab = lab
         var options = OperatorOptions()
         if lab.server == nil { options.namespaces = [lab.namespace] }
         options.election = identity.map {
             LeaderElectionOptions(namespace: lab.namespace, host: $0, unique: "1")
         }
+        // On a busy machine a quarter of an hour of quick clocks is soon over: standing trainings are looked at elsewhere.
+        options.timing.polling.patience *= 100
         change(&options)
         let time = time ?? lab.time.source
         let metrics = OperatorMetrics()
         let client = ClusterClient(
-            transport: CountedTransport(base: wrap(CurlTransport(lab.endpoint)), open: open),
+            transport: CountingTransport(base: wrap(CurlTransport(lab.endpoint)), underWay: underWay),
             authenticator: authenticator ?? lab.authenticator,
             retry: options.timing.retry, time: time, userAgent: "operator-test",
             log: { [exchanges] record in
                 metrics.note(record)
-                exchanges.change { $0.append(record) }
+                exchanges.change { $0.append(Exchange(moment: lab.time.now, record: record)) }
             })
         let controller = Operator(
             options, client: client, metrics: metrics, time: time,
@@ -69,7 +88,11 @@ final class LiveOperator: Sendable {
 
     /// What it asked of the server so far: no polls of aggregators, which are bounded elsewhere, and no discovery, which
     /// takes two requests or forty.
-    var requests: [RequestRecord] { exchanges.now.filter { !$0.target.contains("/proxy/") && !$0.isDiscovery } }
+    var requests: [RequestRecord] { requests(exchanges.now) }
+
+    private func requests(_ exchanges: some Sequence<Exchange>) -> [RequestRecord] {
+        exchanges.map(\.record).filter { !$0.target.contains("/proxy/") && !$0.isDiscovery }
+    }
 
     /// The requests that a body is long enough for.
     func requests(of body: () async throws -> Void) async throws -> [RequestRecord] {
@@ -78,20 +101,65 @@ final class LiveOperator: Sendable {
         return Array(requests.dropFirst(before))
     }
 
-    /// Waits until it asks for nothing for a moment, renewals of its lease aside, and waits for no answer.
-    func quiet() async throws {
-        var last = -1
-        var count = 0
-        while count != last || open.now > 0 || isBusy {
+    /// The requests of so long a time, by the clocks of the test, however late the machine is; a body begins with it.
+    func requests(
+        within duration: Duration, of body: () async throws -> Void = {}
+    ) async throws -> [RequestRecord] {
+        let before = exchanges.now.count
+        let end = lab.time.now + duration
+        try await body()
+        while lab.time.now < end { try await lab.time.sleep(end - lab.time.now) }
+        return requests(exchanges.now.dropFirst(before).filter { $0.moment < end })
+    }
+
+    /// Waits until nothing is on its way: the cluster is at rest, the controller knows all of it and has nothing to do about it.
+    ///
+    /// What comes with the time alone can come nevertheless: renewals of the lease, questions to aggregators, and passes that
+    /// were put off.
+    func quiet(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        var last: Int?
+        try await eventually("everything is at rest", sourceLocation: sourceLocation) {
+            let wasAtRest = await lab.isAtRest()
+            let knowsEverything = try await knowsEverything()
+            let count = requests.count { !$0.target.contains("/leases") }
+            guard wasAtRest, knowsEverything, isIdle else {
+                last = nil
+                return false
+            }
+            // What lies between its parts, such as an event that is about to be written, would come meanwhile.
+            if last == count { return true }
             last = count
             try await Task.sleep(for: .milliseconds(100))
-            count = requests.count { !$0.target.contains("/leases") }
+            return false
         }
     }
 
-    private var isBusy: Bool {
-        let statistics = controller.queue.statistics
-        return statistics.depth + statistics.active > 0
+    /// Whether it makes no pass and no request, and no pass has failed.
+    private var isIdle: Bool {
+        let queue = controller.queue
+        let statistics = queue.statistics
+        return statistics.depth == 0 && statistics.active == 0 && underWay.now == 0
+            && controller.cache.jobs.allSatisfy { queue.failures(of: $0) == 0 }
+    }
+
+    /// Whether its cache has the newest version of every object.
+    private func knowsEverything() async throws -> Bool {
+        let namespace = lab.server == nil ? lab.namespace : nil
+        for subject in InformerSubject.all {
+            let known: [CachedObject]
+            switch subject {
+            case .jobs: known = controller.cache.state.withLock { Array($0.jobs.values) }
+            case .children(let kind):
+                known = controller.cache.state.withLock { Array(($0.children[kind] ?? [:]).values) }
+            case .policy: continue
+            }
+            let there = try await lab.admin.listMetadata(
+                try await subject.served(by: lab.admin), namespace: namespace, selector: subject.selector)
+            let versions = Set(known.map { "\($0.key) \($0.uid) \($0.resourceVersion)" })
+            let current = there.items.map { CachedObject($0, identityOnly: true) }
+            guard versions == Set(current.map { "\($0.key) \($0.uid) \($0.resourceVersion)" }) else { return false }
+        }
+        return true
     }
 
     /// Ends it as SIGTERM does.
@@ -104,17 +172,17 @@ final class LiveOperator: Sendable {
     func end() async -> Result<Void, any Error> { await running.result }
 }
 
-/// A network that counts what is under way.
-private struct CountedTransport: HTTPTransport {
+/// A transport that knows how many requests wait for their answers: no watches, renewals and polls of aggregators.
+private struct CountingTransport: HTTPTransport {
     let base: any HTTPTransport
-    let open: Shared<Int>
+    let underWay: Shared<Int>
 
     func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         guard !request.target.contains("/leases"), !request.target.contains("/proxy/") else {
             return try await base.send(request)
         }
-        open.change { $0 += 1 }
-        defer { open.change { $0 -= 1 } }
+        underWay.change { $0 += 1 }
+        defer { underWay.change { $0 -= 1 } }
         return try await base.send(request)
     }
 

@@ -4,6 +4,7 @@
 import ClusterAPI
 import Processes
 import Sandbox
+import TestSupport
 import Testing
 import Values
 
@@ -43,7 +44,7 @@ import Values
             #expect(running.passes.now.count <= jobs * 6)
             #expect(running.controller.metrics.passes(.error) == 0)
             // At rest they cost nothing.
-            let idle = try await running.requests { try await lab.time.sleep(.seconds(10)) }
+            let idle = try await running.requests(within: .seconds(10))
             #expect(idle.isEmpty, "\(idle.summary)")
             try await running.stop()
         }
@@ -53,7 +54,13 @@ import Values
         let jobs = 30
         try await FailureLab.with({ $0.runsControlPlane = false }) { lab in
             try await create(jobs, lab)
-            let first = LiveOperator(lab, identity: "a", { $0.timing.lease.writeWindow *= 8 })
+            let first = LiveOperator(
+                lab, identity: "a",
+                { options in
+                    options.timing.lease.writeWindow *= 8
+                    // A third of a second is not enough for passes to come to their end.
+                    options.timing.drain *= 8
+                })
             try await eventually("it is in the middle") { first.passes.now.count > jobs / 4 }
             try await first.stop()
             let made = try await count(.pod, lab)
@@ -76,7 +83,7 @@ import Values
             try await lab.complete("job-0")
             try await running.quiet()
             // Nobody has made the certificates.
-            let minute = try await running.requests { try await lab.time.sleep(.seconds(60)) }
+            let minute = try await running.requests(within: .seconds(60))
             let renewals = minute.filter { $0.target.contains("/leases/") }
             #expect(renewals.count <= 31, "\(minute.summary)")
             #expect(minute.count - renewals.count <= 3 * 3, "\(minute.summary)")

@@ -36,5 +36,6 @@ final class QuickTime: Sendable {
         await gate?.pass()
     }
 
-    private var now: Duration { start + (TimeSource.system.monotonic() - start) * factor }
+    /// The time that the clocks show.
+    var now: Duration { start + (TimeSource.system.monotonic() - start) * factor }
 }

@@ -3,6 +3,7 @@
 
 import ClusterAPI
 import Sandbox
+import TestSupport
 import Testing
 import Values
 
@@ -24,7 +25,7 @@ import Values
             }
             #expect(try await lab.child(.service, "a") != nil)
             try await running.quiet()
-            let requests = try await running.requests { try await lab.time.sleep(.seconds(120)) }
+            let requests = try await running.requests(within: .seconds(120))
             #expect(requests.count <= 3 * 6, "\(requests.summary)")
             try lab.sandbox.clearFaults()
             try await lab.complete("a")
@@ -94,7 +95,7 @@ import Values
             _ = try await lab.admin.delete(name)
             try lab.sandbox.clearFaults()
             try await running.quiet()
-            let requests = try await running.requests { try await lab.time.sleep(.seconds(20)) }
+            let requests = try await running.requests(within: .seconds(20))
             #expect(requests.count <= 10, "\(requests.summary)")
             let pods = try await lab.admin.list(.pod, namespace: "going").items
             #expect(pods.isEmpty)

@@ -4,6 +4,7 @@
 import ClusterAPI
 import Processes
 import Sandbox
+import TestSupport
 import Testing
 import Values
 
@@ -23,7 +24,7 @@ import Values
         try await FailureLab.anywhere { lab in
             for name in Self.names { try await lab.createJob(name) }
             let replicas = ["a", "b", "c"].map { identity in
-                LiveOperator(lab, identity: identity, { $0.timing.lease = Self.patientLease })
+                LiveOperator(lab, identity: identity, { $0.timing.lease = LiveOperator.patientLease })
             }
             for name in Self.names { try await lab.complete(name) }
             let leader = try await leader(of: replicas)
@@ -69,7 +70,7 @@ import Values
                 try await replica.quiet()
                 // Three objects, their status as the pod goes on, what the other one's writes need; and events.
                 #expect(replica.requests.count <= Self.names.count * 25 + 80, "\(replica.requests.summary)")
-                let idle = try await replica.requests { try await lab.time.sleep(.seconds(5)) }
+                let idle = try await replica.requests(within: .seconds(5))
                 #expect(idle.writes.isEmpty, "\(idle.summary)")
             }
             for name in Self.names { #expect(try await lab.child(.pod, name)?.uid == uids[name]) }
@@ -114,7 +115,7 @@ import Values
             // It stops when it has decided to make the pod, and has not yet.
             try await lab.createJob("late")
             try await eventually("the leader stands still") { gate.count > 0 }
-            let second = LiveOperator(lab, identity: "b", { $0.timing.lease = Self.patientLease })
+            let second = LiveOperator(lab, identity: "b", { $0.timing.lease = LiveOperator.patientLease })
             try await lab.complete("late")
             #expect(second.controller.isLeading)
             // Meanwhile the job is started anew.
@@ -136,7 +137,7 @@ import Values
 
     @Test func `a lease that is deleted stops nobody: its holder makes it again`() async throws {
         try await FailureLab.anywhere { lab in
-            let live = LiveOperator(lab, identity: "a", { $0.timing.lease = Self.patientLease })
+            let live = LiveOperator(lab, identity: "a", { $0.timing.lease = LiveOperator.patientLease })
             try await lab.createJob("a")
             try await lab.complete("a")
             let key = lab.key(.lease, JobContract.leaseName)
@@ -153,14 +154,6 @@ import Values
             try await live.stop()
         }
     }
-
-    /// On a busy machine half a second is soon over, and a second of the test's clocks is a twentieth.
-    private static let patientLease: LeaseTerms = {
-        var terms = OperatorTiming().lease
-        terms.duration *= 8
-        terms.writeWindow *= 8
-        return terms
-    }()
 
     /// A network in which every aggregator says that its parties are in the same round.
     private struct TrainingTransport: HTTPTransport {

@@ -5,6 +5,7 @@ import ClusterAPI
 import FoundationEssentials
 import Processes
 import Sandbox
+import TestSupport
 import Testing
 import Values
 
@@ -75,12 +76,11 @@ import Values
             try await lab.complete("a")
             try await running.quiet()
             try lab.sandbox.inject(Fault(.status(429, retryAfter: 10), path: "", count: nil))
-            let refused = try await running.requests {
+            let refused = try await running.requests(within: .seconds(30)) {
                 // A job that the informer knows has something to write.
                 try lab.sandbox.dropConnections()
-                try await lab.time.sleep(.seconds(30))
             }
-            #expect(!refused.isEmpty)
+            try await eventually("it is told so") { running.requests.contains { $0.status == 429 } }
             #expect(refused.count <= InformerSubject.all.count * 4 * 4, "\(refused.summary)")
             try lab.sandbox.clearFaults()
             try await lab.createJob("b")
@@ -143,18 +143,37 @@ import Values
         }
     }
 
+    @Test func `a name that has no address any more is looked for less and less, until it has one again`() async throws
+    {
+        try await FailureLab.with { lab in
+            let isLost = Shared(false)
+            let running = LiveOperator(lab, wrap: { LosableTransport(base: $0, isLost: isLost) })
+            try await lab.createJob("a")
+            try await lab.complete("a")
+            try await running.quiet()
+            isLost.change { $0 = true }
+            try lab.sandbox.dropConnections()
+            let failed = try await running.requests(within: .seconds(30)) { try await lab.createJob("b") }
+            try await eventually("it is told so") {
+                running.requests.contains { $0.failure?.contains("has no address") == true }
+            }
+            // A list of each kind is tried about five times in half a minute, and in each for three seconds.
+            #expect(failed.count <= InformerSubject.all.count * 5 * 5, "\(failed.summary)")
+            isLost.change { $0 = false }
+            try await lab.complete("a", "b")
+            try await running.stop()
+        }
+    }
+
     @Test func `wall time that jumps changes nothing`() async throws {
         try await FailureLab.with(speed: 5) { lab in
             try await lab.makeCertificates()
-            let running = LiveOperator(lab, identity: "a")
+            let running = LiveOperator(lab, identity: "a", { $0.timing.lease = LiveOperator.patientLease })
             try await lab.createJob("a")
             try await lab.complete("a")
             for jump in [Duration.seconds(3600), .seconds(-7200)] {
                 try await running.quiet()
-                let requests = try await running.requests {
-                    lab.time.jump(by: jump)
-                    try await lab.time.sleep(.seconds(4))
-                }
+                let requests = try await running.requests(within: .seconds(4)) { lab.time.jump(by: jump) }
                 let others = requests.filter { !$0.target.contains("/leases/") }
                 #expect(others.isEmpty, "\(others.summary)")
                 #expect(running.controller.isLeading)
@@ -164,4 +183,19 @@ import Values
             try await running.stop()
         }
     }
+}
+
+/// A network in which the name of the server has an address, or none.
+private struct LosableTransport: HTTPTransport {
+    private static let nowhere = CurlTransport(
+        ServerEndpoint(url: ServerURL(isSecure: true, host: "api.lungnet.invalid", port: 6443)))
+
+    let base: any HTTPTransport
+    let isLost: Shared<Bool>
+
+    private var way: any HTTPTransport { isLost.now ? Self.nowhere : base }
+
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse { try await way.send(request) }
+
+    func stream(_ request: HTTPRequest) async throws -> HTTPStream { try await way.stream(request) }
 }

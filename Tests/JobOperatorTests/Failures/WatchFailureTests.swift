@@ -3,6 +3,7 @@
 
 import ClusterAPI
 import Sandbox
+import TestSupport
 import Testing
 import Values
 
@@ -47,12 +48,9 @@ import Values
             try await lab.complete("a")
             try await running.quiet()
             try lab.sandbox.inject(Fault(.watch(fault), path: Self.watches, count: nil))
-            let requests = try await running.requests {
-                // What cannot be watched is seen nevertheless.
-                try await lab.createJob("b")
-                try await lab.complete("b")
-                try await lab.time.sleep(.seconds(40))
-            }
+            let requests = try await running.requests(within: .seconds(40)) { try await lab.createJob("b") }
+            // What cannot be watched is seen nevertheless.
+            try await lab.complete("b")
             let reads = requests.filter { $0.method == .get && !$0.target.contains("/namespaces/") }
             // A list and a watch in five seconds each, after three that come sooner.
             let most = Self.informers * 2 * (3 + 60 / 5)
@@ -87,7 +85,7 @@ import Values
             try await lab.createJob("a")
             try await lab.complete("a")
             try await running.quiet()
-            let idle = try await running.requests { try await lab.time.sleep(.seconds(10)) }
+            let idle = try await running.requests(within: .seconds(10))
             #expect(idle.isEmpty, "\(idle.summary)")
             // What was before the bookmarks is not asked for again, though it is forgotten.
             let resumed = try await running.requests {

@@ -5,6 +5,7 @@ import ClusterAPI
 import JobOperator
 import Processes
 import Sandbox
+import TestSupport
 import Testing
 import Values
 
@@ -74,7 +75,7 @@ import Values
             #expect(try await send(lab, .get, path).document["status"] == nil)
             try await lab.pass(Self.serverName)
             #expect(try await send(lab, .get, path).document[path: "status", "phase"] == "Pending")
-            try await until("the aggregator runs") {
+            try await eventually("the aggregator runs") {
                 try await lab.pass(Self.serverName)
                 return try await send(lab, .get, path).document[path: "status", "phase"] == "Running"
             }
@@ -88,7 +89,7 @@ import Values
             let deleted = try await send(lab, .delete, "\(Self.collection(lab))/\(Self.serverName)")
             #expect(deleted.status == 200)
             try await lab.pass(Self.serverName)
-            try await until("everything of the task is gone") {
+            try await eventually("everything of the task is gone") {
                 for kind in [ChildKind.pod, .service, .ingress] {
                     if try await lab.child(kind, Self.serverName) != nil { return false }
                 }
@@ -104,14 +105,14 @@ import Values
         try await OperatorLab.anywhere(setup) { lab in
             try await lab.makeCertificates()
             _ = try await send(lab, .post, Self.collection(lab), Self.serverBody)
-            try await until("the aggregator runs") {
+            try await eventually("the aggregator runs") {
                 try await lab.pass(Self.serverName)
                 return try await lab.job(Self.serverName).phase == "Running"
             }
             let first = try await lab.job(Self.serverName)
             #expect(try await send(lab, .delete, "\(Self.collection(lab))/\(Self.serverName)").status == 200)
             #expect(try await send(lab, .post, Self.collection(lab), Self.serverBody).status == 201)
-            try await until("the new aggregator runs") {
+            try await eventually("the new aggregator runs") {
                 try await lab.pass(Self.serverName)
                 return try await lab.job(Self.serverName).phase == "Running"
             }
@@ -139,17 +140,6 @@ import Values
             let data = pod["spec", "volumes"]?.array?.first { $0["name"]?.string == Self.clientName }
             #expect(data?["hostPath"] == ["path": "/data/lung-ct", "type": "Directory"])
             #expect(Self.clientName.utf8.count == 63)
-        }
-    }
-
-    private func until(_ what: String, _ isSo: () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(60)
-        while try await !isSo() {
-            guard ContinuousClock.now < deadline else {
-                Issue.record("not so in time: \(what)")
-                return
-            }
-            try await Task.sleep(for: .milliseconds(10))
         }
     }
 }

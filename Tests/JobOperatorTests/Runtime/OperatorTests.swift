@@ -4,6 +4,7 @@
 import ClusterAPI
 import Processes
 import Sandbox
+import TestSupport
 import Testing
 import Values
 

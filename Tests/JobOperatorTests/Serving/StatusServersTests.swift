@@ -4,6 +4,7 @@
 import ClusterAPI
 import Sandbox
 import Sockets
+import TestSupport
 import Testing
 import Values
 

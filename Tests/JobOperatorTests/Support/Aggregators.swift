@@ -6,6 +6,7 @@ import JobOperator
 import Processes
 import Sandbox
 import Synchronization
+import TestSupport
 
 /// A transport to a sandbox in which aggregators answer as a test says, instead of pods.
 final class Aggregators: HTTPTransport {
@@ -26,20 +27,20 @@ final class Aggregators: HTTPTransport {
         var now = 0
     }
 
+    private let sandbox: SandboxServer
     private let server: CurlTransport
-    private let token: String
     private let state = Mutex(State())
+    /// Shut, it lets no answer out.
+    let gate = Gate()
 
     init(_ server: SandboxServer) throws {
-        self.server = try TestSandbox.transport(to: server)
-        token = server.token
+        sandbox = server
+        self.server = CurlTransport(try server.endpoint())
     }
 
     /// A client that sees them.
     func client(time: TimeSource = .system) -> ClusterClient {
-        ClusterClient(
-            transport: self, authenticator: Authenticator(Credentials(authorization: "Bearer \(token)")),
-            retry: RetryPolicy().scaled(by: 20), time: time)
+        sandbox.client(over: self, retry: RetryPolicy().scaled(by: 20), time: time)
     }
 
     /// Says what the aggregator of a job answers from now on.
@@ -68,6 +69,7 @@ final class Aggregators: HTTPTransport {
             return state.answers[name] ?? .refused(503, "no endpoints available for service \\\"\(name)\\\"")
         }
         defer { state.withLock { $0.now -= 1 } }
+        await gate.pass()
         switch answer {
         case .says(let text):
             // As servers with fair queuing say it: clients need not hold back.

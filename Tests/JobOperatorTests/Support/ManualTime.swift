@@ -13,6 +13,7 @@ final class ManualTime: Sendable {
 
     private struct State {
         var now = Duration.seconds(1000)
+        var jump = Duration.zero
         var last = 0
         var sleepers: [Int: Sleeper] = [:]
         var watchers: [(wanted: Int, continuation: CheckedContinuation<Void, Never>)] = []
@@ -25,6 +26,11 @@ final class ManualTime: Sendable {
     /// The time that the clocks show.
     var now: Duration { state.withLock { $0.now } }
 
+    private var wall: Timestamp { state.withLock { Self.start + ($0.now - .seconds(1000)) + $0.jump } }
+
+    /// Lets wall time jump.
+    func jump(by duration: Duration) { state.withLock { $0.jump += duration } }
+
     /// When the sleepers wake, counted from now, the next one first.
     var alarms: [Duration] {
         state.withLock { state in state.sleepers.values.map { $0.due - state.now }.sorted() }
@@ -33,7 +39,7 @@ final class ManualTime: Sendable {
     /// The clocks.
     var source: TimeSource {
         TimeSource(
-            monotonic: { self.now }, continuous: { self.now }, wall: { Self.start + (self.now - .seconds(1000)) },
+            monotonic: { self.now }, continuous: { self.now }, wall: { self.wall },
             sleep: { try await self.sleep($0) })
     }
 

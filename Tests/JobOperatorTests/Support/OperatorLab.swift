@@ -4,6 +4,7 @@
 import JobOperator
 import Processes
 import Sandbox
+import TestSupport
 import Testing
 import Values
 
@@ -94,8 +95,7 @@ struct OperatorLab: Sendable {
 
     private init(_ server: SandboxServer, _ setup: Setup) throws {
         self.init(
-            server, try TestSandbox.transport(to: server),
-            administrator: Authenticator(Credentials(authorization: "Bearer \(server.token)")), namespace: "default",
+            server, CurlTransport(try server.endpoint()), administrator: server.authenticator(), namespace: "default",
             setup)
     }
 

@@ -5,6 +5,7 @@ import ClusterAPI
 import JobOperator
 import Processes
 import Sandbox
+import TestSupport
 import Testing
 import Values
 import YAMLText
@@ -38,23 +39,14 @@ struct TestSandbox: Sendable {
         return configuration
     }
 
-    /// The way to a server: it is trusted by its own authority, and speaks HTTP/1.1 alone.
-    static func transport(to server: SandboxServer) throws -> CurlTransport {
-        var endpoint = ServerEndpoint(
-            url: try ServerURL(server.url), trust: .authorities(Array(server.authorityPEM.utf8)))
-        endpoint.disablesHTTP2 = true
-        return CurlTransport(endpoint)
-    }
-
     /// A client as an account, by its token.
     static func client(
         of server: SandboxServer, token: String? = nil, retry: RetryPolicy = .once, time: TimeSource = .system,
         log: (@Sendable (RequestRecord) -> Void)? = nil
     ) throws -> ClusterClient {
-        ClusterClient(
-            transport: try transport(to: server),
-            authenticator: Authenticator(Credentials(authorization: "Bearer \(token ?? server.token)")), retry: retry,
-            time: time, userAgent: "operator-test", log: log)
+        server.client(
+            token, over: CurlTransport(try server.endpoint()), retry: retry, time: time, userAgent: "operator-test",
+            log: log)
     }
 
     // MARK: Objects
@@ -92,23 +84,4 @@ struct TestSandbox: Sendable {
     static func key(_ kind: GroupVersionKind, _ name: String, in namespace: String = "default") -> ObjectKey {
         ObjectKey(kind, namespace: namespace, name: name)
     }
-}
-
-/// Waits until something is so; half a minute later it counts as never.
-func eventually(
-    _ what: String, sourceLocation: SourceLocation = #_sourceLocation, _ isSo: () async throws -> Bool
-) async throws {
-    let deadline = ContinuousClock.now + .seconds(30)
-    while ContinuousClock.now < deadline {
-        if (try? await isSo()) == true { return }
-        try await Task.sleep(for: .milliseconds(5))
-    }
-    guard try await !isSo() else { return }
-    Issue.record("never happened: \(what)", sourceLocation: sourceLocation)
-    throw NeverHappened(what: what)
-}
-
-/// What a test waited for in vain.
-struct NeverHappened: Error {
-    let what: String
 }

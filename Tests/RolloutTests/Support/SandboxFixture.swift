@@ -9,6 +9,7 @@ import Records
 import Rollout
 import Sandbox
 import Synchronization
+import TestSupport
 import Testing
 import Values
 
@@ -26,10 +27,7 @@ struct SandboxFixture: Sendable {
         if let minor { configuration.minorVersion = minor }
         let server = try await SandboxServer.start(configuration)
         do {
-            var endpoint = ServerEndpoint(
-                url: try ServerURL(server.url), trust: .authorities(Array(server.authorityPEM.utf8)))
-            endpoint.disablesHTTP2 = true
-            try await body(SandboxFixture(server: server, transport: CurlTransport(endpoint)))
+            try await body(SandboxFixture(server: server, transport: CurlTransport(server.endpoint())))
         } catch {
             await server.stop()
             throw error
@@ -53,10 +51,8 @@ struct SandboxFixture: Sendable {
 
     /// A client over the fixture's transport, or over another one in front of it.
     func client(over transport: (any HTTPTransport)? = nil, retry: RetryPolicy? = nil) -> ClusterClient {
-        ClusterClient(
-            transport: transport ?? self.transport,
-            authenticator: Authenticator(Credentials(authorization: "Bearer \(server.token)")),
-            retry: retry ?? RetryPolicy().scaled(by: 20),
+        server.client(
+            over: transport ?? self.transport, retry: retry ?? RetryPolicy().scaled(by: 20),
             log: { if EventCollector.isTracing { print($0.description) } })
     }
 
