@@ -15,8 +15,16 @@ struct TrainingMemory: Sendable {
         var events: [JobEvent]
     }
 
+    /// A moment by both clocks: wall time is what is told, and may jump; what has passed is counted by the other one.
+    struct Moment: Sendable {
+        var wall: Timestamp
+        var elapsed: Duration
+    }
+
     private var observation: TrainingObservation?
-    private var silence: (since: Timestamp, reason: String)?
+    /// When it last moved; nil as long as only the status knows.
+    private var moved: Duration?
+    private var silence: (since: Moment, reason: String)?
     private var told: StatusAdditions.Addition
 
     /// Begins with what the status says: after a restart, a training has stood still for as long as before.
@@ -32,32 +40,43 @@ struct TrainingMemory: Sendable {
     ///
     /// - Returns: what has changed by it; nil when nothing has, which is so most of the time.
     mutating func note(
-        _ progress: TrainingProgress, of job: IflearnerJob, at now: Timestamp, patience: Duration
+        _ progress: TrainingProgress, of job: IflearnerJob, at now: Moment, patience: Duration
     ) -> News? {
         silence = nil
         // A status knows whole seconds.
-        let moment = Timestamp(seconds: now.seconds)
+        let moment = Timestamp(seconds: now.wall.seconds)
+        var rest = observation?.progress == progress ? standstill(at: now) : .zero
         var seen =
             observation?.followed(by: progress, at: moment) ?? TrainingObservation(progress, lastChangeTime: moment)
         // Another controller may have seen it before: who looks later does not make the training younger.
-        if let said = TrainingObservation(of: job), said.progress == progress {
-            seen.lastChangeTime = min(seen.lastChangeTime, said.lastChangeTime)
+        if let said = TrainingObservation(of: job), said.progress == progress, said.lastChangeTime < seen.lastChangeTime
+        {
+            rest += seen.lastChangeTime - said.lastChangeTime
+            seen.lastChangeTime = said.lastChangeTime
         }
         observation = seen
-        return news(of: job, TrainingVerdict(seen, isRunning: true, now: now, patience: patience), isSilent: false)
+        moved = now.elapsed - rest
+        return news(of: job, TrainingVerdict(seen, isRunning: true, rest: rest, patience: patience), isSilent: false)
     }
 
     /// Takes over that there was no answer; the first reason stands until there is one.
     ///
     /// - Returns: what has changed by it.
     mutating func noteSilence(
-        _ reason: String, of job: IflearnerJob, at now: Timestamp, patience: Duration
+        _ reason: String, of job: IflearnerJob, at now: Moment, patience: Duration
     ) -> News? {
-        let silence = silence ?? (Timestamp(seconds: now.seconds), reason)
+        let silence = silence ?? (now, reason)
         self.silence = silence
+        let rest = standstill(at: now)
+        moved = now.elapsed - rest
         // Of who has never answered there is nothing to judge but the silence.
-        let seen = observation ?? TrainingObservation(TrainingProgress(), lastChangeTime: now)
-        let verdict = TrainingVerdict(seen, isRunning: true, silence: silence, now: now, patience: patience)
+        let seen = observation ?? TrainingObservation(TrainingProgress(), lastChangeTime: now.wall)
+        let verdict = TrainingVerdict(
+            seen, isRunning: true, rest: rest,
+            silence: TrainingVerdict.Silence(
+                since: Timestamp(seconds: silence.since.wall.seconds), reason: silence.reason,
+                duration: now.elapsed - silence.since.elapsed),
+            patience: patience)
         if observation == nil, verdict.stalled.status == .no { return nil }
         return news(of: job, verdict, isSilent: observation == nil)
     }
@@ -72,6 +91,12 @@ struct TrainingMemory: Sendable {
         addition.conditions.append(JobCondition(.stalled, .no, "NotRunning", ""))
         told = addition
         return News(addition: addition, events: [])
+    }
+
+    /// How long nothing has moved; what was before this program began, wall time alone can tell.
+    private func standstill(at now: Moment) -> Duration {
+        if let moved { return now.elapsed - moved }
+        return observation.map { max(now.wall - $0.lastChangeTime, .zero) } ?? .zero
     }
 
     private func condition(_ kind: JobCondition.Kind) -> JobCondition? { told.conditions.first { $0.kind == kind } }

@@ -65,6 +65,9 @@ public final class TrainingPoller: Sendable {
         state = Mutex(State(schedule: PollSchedule(terms: terms)))
     }
 
+    /// How many questions wait for an answer, or for what came of it to be told.
+    var inFlight: Int { state.withLock { $0.inFlight } }
+
     /// Asks until the task is cancelled.
     public func run() async {
         await withDiscardingTaskGroup { group in
@@ -140,7 +143,7 @@ public final class TrainingPoller: Sendable {
                 return state.forbidden.remove(subject.key.namespace) != nil
             }
             if wasForbidden { log.info("aggregators may be asked", ["namespace": .string(subject.key.namespace)]) }
-            tell(of: job, subject) { $0.note(progress, of: job, at: time.wall(), patience: terms.patience) }
+            tell(of: job, subject) { $0.note(progress, of: job, at: now, patience: terms.patience) }
         } catch is CancellationError {
             return
         } catch let error as APIError where error.reason == .forbidden {
@@ -150,9 +153,11 @@ public final class TrainingPoller: Sendable {
             let reason = (error as? any ClusterFailure).map(Aggregator.reason) ?? "\(error)"
             log.debug(
                 "an aggregator did not answer", ["job": .string(subject.key.description), "reason": .string(reason)])
-            tell(of: job, subject) { $0.noteSilence(reason, of: job, at: time.wall(), patience: terms.patience) }
+            tell(of: job, subject) { $0.noteSilence(reason, of: job, at: now, patience: terms.patience) }
         }
     }
+
+    private var now: TrainingMemory.Moment { TrainingMemory.Moment(wall: time.wall(), elapsed: time.monotonic()) }
 
     private func failed(_ subject: PollSchedule.Subject) {
         state.withLock { $0.schedule.failed(subject, at: time.monotonic(), chance: chance()) }

@@ -12,6 +12,23 @@ public struct TrainingVerdict: Sendable, Hashable {
     /// How long a training may stand still before it counts as stalled.
     public static let patience = Duration.seconds(900)
 
+    /// That an aggregator does not answer.
+    public struct Silence: Sendable, Hashable {
+        /// Since when, as it is told.
+        public var since: Timestamp
+        /// Why.
+        public var reason: String
+        /// How long.
+        public var duration: Duration
+
+        /// Makes a silence.
+        public init(since: Timestamp, reason: String, duration: Duration) {
+            self.since = since
+            self.reason = reason
+            self.duration = duration
+        }
+    }
+
     /// Whether nothing has moved for longer than the patience although the training should go on.
     public var stalled: JobCondition
     /// Whether every party has said that its training is over.
@@ -19,10 +36,15 @@ public struct TrainingVerdict: Sendable, Hashable {
 
     /// Judges a training.
     ///
-    /// `isRunning` tells whether the aggregator's pod runs; `silence` since when the aggregator has not answered, and why.
+    /// - Parameters:
+    ///   - observation: What was seen of it last.
+    ///   - isRunning: Whether the aggregator's pod runs.
+    ///   - rest: How long nothing has moved, by a clock that does not jump where there is one.
+    ///   - silence: How long the aggregator has not answered, if it does not.
+    ///   - patience: How long either may last.
     public init(
-        _ observation: TrainingObservation, isRunning: Bool, silence: (since: Timestamp, reason: String)? = nil,
-        now: Timestamp, patience: Duration = Self.patience
+        _ observation: TrainingObservation, isRunning: Bool, rest: Duration, silence: Silence? = nil,
+        patience: Duration = Self.patience
     ) {
         let progress = observation.progress
         completed =
@@ -33,11 +55,11 @@ public struct TrainingVerdict: Sendable, Hashable {
             stalled = JobCondition(.stalled, .no, "Completed", "")
         } else if !isRunning {
             stalled = JobCondition(.stalled, .no, "NotRunning", "")
-        } else if let silence, now - silence.since >= patience {
+        } else if let silence, silence.duration >= patience {
             stalled = JobCondition(
                 .stalled, .unknown, "AggregatorSilent",
                 "its aggregator has not answered since \(silence.since.rfc3339): \(silence.reason)")
-        } else if (silence?.since ?? now) - observation.lastChangeTime >= patience {
+        } else if rest - (silence?.duration ?? .zero) >= patience {
             let (reason, cause) = Self.cause(progress)
             stalled = JobCondition(
                 .stalled, .yes, reason,

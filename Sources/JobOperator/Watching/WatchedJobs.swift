@@ -101,7 +101,10 @@ struct WatchedJobs: Sendable {
                 progress: observation.progress, lastChangeTime: observation.lastChangeTime)
             overview.silence = known.silence?.reason
             overview.verdict = TrainingVerdict(
-                observation, isRunning: known.job.isRunning, silence: known.silence, now: now, patience: patience)
+                observation, isRunning: known.job.isRunning, rest: now - observation.lastChangeTime,
+                silence: known.silence.map {
+                    TrainingVerdict.Silence(since: $0.since, reason: $0.reason, duration: now - $0.since)
+                }, patience: patience)
             return overview
         }.sorted {
             ($0.job.key.namespace, $0.job.key.name) < ($1.job.key.namespace, $1.job.key.name)

@@ -21,28 +21,35 @@ import Values
         return IflearnerJob(object)
     }
 
+    private static func moment(_ wall: Timestamp) -> TrainingMemory.Moment {
+        TrainingMemory.Moment(wall: wall, elapsed: .seconds(wall.seconds))
+    }
+
     @Test func `who saw a change first is right about its time`() throws {
         let early = Timestamp(seconds: 1000)
         let late = Timestamp(seconds: 1007)
         var memory = TrainingMemory(of: Self.job())
-        let first = memory.note(Self.progress, of: Self.job(), at: late, patience: .seconds(900))
+        let first = memory.note(Self.progress, of: Self.job(), at: Self.moment(late), patience: .seconds(900))
         #expect(first?.addition.training == TrainingObservation(Self.progress, lastChangeTime: late).value)
         // The other one has written meanwhile.
         let said = TrainingObservation(Self.progress, lastChangeTime: early)
-        let second = memory.note(Self.progress, of: Self.job(saying: said), at: late, patience: .seconds(900))
+        let second = memory.note(
+            Self.progress, of: Self.job(saying: said), at: Self.moment(late), patience: .seconds(900))
         #expect(second?.addition.training == said.value)
         // Both say the same now: there is nothing to tell.
-        let third = memory.note(Self.progress, of: Self.job(saying: said), at: late, patience: .seconds(900))
+        let third = memory.note(
+            Self.progress, of: Self.job(saying: said), at: Self.moment(late), patience: .seconds(900))
         #expect(third == nil)
     }
 
     @Test func `who saw it later does not make it younger, and has nothing to tell`() throws {
         let early = Timestamp(seconds: 1000)
         var memory = TrainingMemory(of: Self.job())
-        _ = memory.note(Self.progress, of: Self.job(), at: early, patience: .seconds(900))
+        _ = memory.note(Self.progress, of: Self.job(), at: Self.moment(early), patience: .seconds(900))
         let said = TrainingObservation(Self.progress, lastChangeTime: Timestamp(seconds: 1007))
         let news = memory.note(
-            Self.progress, of: Self.job(saying: said), at: Timestamp(seconds: 1030), patience: .seconds(900))
+            Self.progress, of: Self.job(saying: said), at: Self.moment(Timestamp(seconds: 1030)),
+            patience: .seconds(900))
         #expect(news == nil)
     }
 }

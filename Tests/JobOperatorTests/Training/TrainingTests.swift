@@ -74,8 +74,11 @@ struct TrainingTests {
         silence: (since: Timestamp, reason: String)? = nil
     ) -> TrainingVerdict {
         TrainingVerdict(
-            TrainingObservation(progress, lastChangeTime: start), isRunning: isRunning, silence: silence,
-            now: start + .seconds(seconds))
+            TrainingObservation(progress, lastChangeTime: start), isRunning: isRunning, rest: .seconds(seconds),
+            silence: silence.map {
+                TrainingVerdict.Silence(
+                    since: $0.since, reason: $0.reason, duration: start + .seconds(seconds) - $0.since)
+            })
     }
 
     @Test func `a training is stalled after a quarter of an hour without change, and not before`() {
