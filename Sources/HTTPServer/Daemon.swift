@@ -72,19 +72,24 @@ final class Daemon: Sendable {
 
     deinit {
         guard let handle = take() else { return }
-        let listener = quiesce(handle)
-        finish(handle, listener)
+        exchanges.endAll()
+        MHD_stop_daemon(handle.pointer)
     }
 
-    /// Stops: no new connections, then the end of what goes on, then the threads.
+    /// Stops: the end of what goes on, then the threads and the listening.
+    ///
+    /// Until then connections are still accepted, and what they ask is answered with 503. The library could stop to listen
+    /// first, but `MHD_quiesce_daemon` races with its own threads: both take the socket out of an epoll set, and the one that
+    /// comes second aborts the process (libmicrohttpd 0.9.75, daemon.c, "Failed to remove listen FD from epoll set").
     func stop() async {
         guard let handle = take() else { return }
-        let listener = quiesce(handle)
+        // The library aborts, too, when connections are suspended while it stops.
+        exchanges.endAll()
         // The last chunks get a moment to leave; a client that does not read must not hold the stop up.
         for _ in 0..<200 where !exchanges.isEmpty {
             guard (try? await Task.sleep(for: .milliseconds(5))) != nil else { break }
         }
-        finish(handle, listener)
+        MHD_stop_daemon(handle.pointer)
     }
 
     /// The running daemon, for the one who stops it.
@@ -93,18 +98,6 @@ final class Daemon: Sendable {
             defer { running = nil }
             return running
         }
-    }
-
-    private func quiesce(_ handle: Handle) -> Int32 {
-        let listener = MHD_quiesce_daemon(handle.pointer)
-        // The library aborts when connections are suspended while it stops.
-        exchanges.endAll()
-        return listener
-    }
-
-    private func finish(_ handle: Handle, _ listener: Int32) {
-        MHD_stop_daemon(handle.pointer)
-        if listener >= 0 { close(listener) }
     }
 }
 

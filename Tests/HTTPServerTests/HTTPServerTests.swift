@@ -212,6 +212,25 @@ struct HTTPServerTests {
         }
     }
 
+    @Test func `connections that come while it stops do not disturb the stop`() async throws {
+        for _ in 0..<50 {
+            let server = try HTTPServer(HTTPServer.Configuration()) { _ in .text("in time") }
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        // Until nobody listens any more.
+                        while let client = try? RawClient(port: server.port) {
+                            client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+                            guard let response = try? await client.response() else { continue }
+                            #expect(response.status == 200 || response.status == 503)
+                        }
+                    }
+                }
+                group.addTask { await server.stop() }
+            }
+        }
+    }
+
     @Test func `a server that is forgotten ends with what it was doing`() async throws {
         var server: HTTPServer? = try HTTPServer(HTTPServer.Configuration()) { _ in
             HTTPResponse(
