@@ -55,8 +55,9 @@ struct Informer: Sendable {
             case .replaced(let objects, _):
                 let concerned = replace(objects)
                 if failures.forget(entry) { log.info("follows again", entry.fields()) }
-                board.note(entry, .synced)
+                // Before the board says so: the work that begins by it looks at all of them anyway.
                 deliver(concerned)
+                board.note(entry, .synced)
                 if objects.count >= Self.largeList { ProcessMemory.giveBack() }
             case .changed(let object): deliver(note(object))
             case .deleted(let object): deliver(forget(object.cached.key, lastSeen: object))
