@@ -48,24 +48,11 @@ struct FailureLab: Sendable {
 
     /// Runs a test wherever it is wanted: on a real cluster in a namespace of its own.
     static func anywhere(speed: Int = 20, _ body: (FailureLab) async throws -> Void) async throws {
-        guard let path = Environment.current["KUBECONFIG_E2E"], !path.isEmpty else {
-            return try await with(speed: speed, { _ in }, body)
-        }
-        let connection = try ClusterConnection.resolve(ConnectionOptions(kubeconfig: path))
-        let name = "operator-test-\(UInt32.random(in: 0...UInt32.max))"
-        let lab = FailureLab(nil, connection.endpoint, connection.authenticator, name, speed: speed)
+        guard let cluster = try RealCluster() else { return try await with(speed: speed, { _ in }, body) }
+        let lab = FailureLab(
+            nil, cluster.connection.endpoint, cluster.connection.authenticator, cluster.namespace, speed: speed)
         try await lab.define()
-        let key = ObjectKey(.namespace, name: name)
-        _ = try await lab.admin.create(KubernetesObject(key))
-        let result: Result<Void, any Error>
-        do {
-            try await lab.admin.waitForAccount(in: name)
-            result = .success(try await body(lab))
-        } catch {
-            result = .failure(error)
-        }
-        _ = try await lab.admin.delete(key)
-        try result.get()
+        try await cluster.run(lab.admin) { try await body(lab) }
     }
 
     private init(

@@ -72,25 +72,14 @@ struct OperatorLab: Sendable {
     ///
     /// One that asks for a release of Kubernetes or for another account gets its sandbox.
     static func anywhere(_ setup: Setup = Setup(), _ body: (OperatorLab) async throws -> Void) async throws {
-        guard let path = Environment.current["KUBECONFIG_E2E"], !path.isEmpty, setup.minor == Setup().minor,
-            setup.token == nil, setup.definition == nil, !setup.needsSandbox
+        guard setup.minor == Setup().minor, setup.token == nil, setup.definition == nil, !setup.needsSandbox,
+            let cluster = try RealCluster()
         else { return try await with(setup, body) }
-        let connection = try ClusterConnection.resolve(ConnectionOptions(kubeconfig: path))
-        let name = "operator-test-\(UInt32.random(in: 0...UInt32.max))"
         let lab = OperatorLab(
-            nil, CurlTransport(connection.endpoint), administrator: connection.authenticator, namespace: name, setup)
+            nil, CurlTransport(cluster.connection.endpoint), administrator: cluster.connection.authenticator,
+            namespace: cluster.namespace, setup)
         _ = try await lab.admin.apply(try JobDefinition.chart(), options: ApplyOptions(force: true))
-        let key = ObjectKey(.namespace, name: name)
-        _ = try await lab.admin.create(KubernetesObject(key))
-        let result: Result<Void, any Error>
-        do {
-            try await lab.admin.waitForAccount(in: name)
-            result = .success(try await body(lab))
-        } catch {
-            result = .failure(error)
-        }
-        _ = try await lab.admin.delete(key)
-        try result.get()
+        try await cluster.run(lab.admin) { try await body(lab) }
     }
 
     private init(_ server: SandboxServer, _ setup: Setup) throws {
@@ -291,14 +280,5 @@ extension IflearnerJob {
     /// A condition as `False HostTaken`; nil where there is none.
     func told(_ kind: JobCondition.Kind) -> String? {
         object.condition(kind.rawValue).map { "\($0.status.rawValue) \($0.reason)" }
-    }
-}
-
-extension ClusterClient {
-    /// Waits for the account that pods of a new namespace need, for as long as a cluster may take that makes one.
-    func waitForAccount(in namespace: String) async throws {
-        let account = ObjectKey(
-            GroupVersionKind(apiVersion: "v1", kind: "ServiceAccount"), namespace: namespace, name: "default")
-        try await eventually("\(namespace) has its account") { try await find(account) != nil }
     }
 }
