@@ -4,6 +4,7 @@
 import ClusterAPI
 import Processes
 import TestSupport
+import Testing
 
 /// The real cluster that `KUBECONFIG_E2E` names, for tests that run wherever they are wanted.
 struct RealCluster {
